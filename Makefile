@@ -1,0 +1,45 @@
+# Each target does its own set-up; what is there already is not made again. ARGS are passed on: make verify ARGS="logs --json"
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: help verify test check bench setup clean npm python3 go
+
+python_app := apps/available-schedules-python
+go_app := apps/available-schedules-go
+
+help: ## show this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf 'make %-8s %s\n' "$$name" "$$what"; done
+
+verify: node_modules/.installed python3 go ## start the stack, break it on purpose, and say which claims are proven
+	npm run --silent verify -- $(ARGS)
+
+test: setup ## every test, then every layer
+	npm test --silent -- $(ARGS)
+
+check: node_modules/.installed ## format, lint, types, import direction, unused code, house rules
+	npm run --silent check
+
+bench: node_modules/.installed python3 go ## the numbers that the design promises
+	npm run --silent bench -- $(ARGS)
+
+setup: node_modules/.installed $(python_app)/.venv/.installed go ## install what the tests need
+	cd $(go_app) && go mod download
+
+clean: ## remove all that was made here; the cache of components stays
+	if [ -d .signalproof ] && [ -f node_modules/.installed ]; then npm run --silent signalproof -- down; fi
+	rm -rf .signalproof dist coverage node_modules $(python_app)/.venv $(python_app)/.pytest_cache *.tgz
+	find apps -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is written last: an installation that was cut short has none. npm warns of the system Node.js, which runs npm only.
+node_modules/.installed: package-lock.json | npm
+	npm ci --loglevel=error
+	touch $@
+
+$(python_app)/.venv/.installed: $(python_app)/requirements-test.lock | python3
+	rm -rf $(@D)
+	python3 -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+npm python3 go:
+	@tools/require-program.sh $@
