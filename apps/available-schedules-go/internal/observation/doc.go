@@ -1,0 +1,2 @@
+// Package observation is what the outside can know of a request: counter, histogram, log line, request id, trace.
+package observation

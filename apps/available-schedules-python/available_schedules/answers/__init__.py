@@ -1,0 +1,1 @@
+"""How every body of this app is written."""

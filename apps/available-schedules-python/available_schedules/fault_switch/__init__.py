@@ -1,0 +1,1 @@
+"""Failing on purpose, exactly as told: ../contract/fault-switch.yaml."""

@@ -1,0 +1,26 @@
+/** The frontend: for now one page that asks both APIs through the ingress. */
+import { runService, startOrExplain } from '../../node-service/src/run-service.ts'
+import { readServiceSettings } from '../../node-service/src/service-settings.ts'
+import { createFrontendApp, createFrontendFaults } from './frontend-app.ts'
+import { readIngress } from './frontend-settings.ts'
+
+const name = 'frontend'
+
+await startOrExplain(name, async () => {
+  const { listen, faultSwitch } = readServiceSettings(process.env)
+  const faults = createFrontendFaults()
+  const service = createFrontendApp({
+    ingress: readIngress(process.env),
+    runbooks: process.env.RUNBOOKS_FOLDER || undefined,
+    faults,
+  })
+  const listeners = [{ what: name, app: service.app, listen }]
+  if (faultSwitch !== undefined) {
+    listeners.push({
+      what: `${name}'s fault switch`,
+      app: faults.admin(faultSwitch.token),
+      listen: faultSwitch.listen,
+    })
+  }
+  await runService(service, listeners)
+})

@@ -1,0 +1,44 @@
+import type { RequestContext } from './request-context.ts'
+import { utcText } from './utc-time.ts'
+
+/** Takes one whole line without its end. */
+export type WriteLine = (line: string) => void
+
+/** Standard output; Node writes to files and pipes at once, without a buffer of its own. */
+export const writeToStdout: WriteLine = (line) => {
+  process.stdout.write(`${line}\n`)
+}
+
+export interface AnsweredRequest {
+  readonly method: string
+  readonly route: string
+  /** As it was sent, with the query. */
+  readonly target: string
+  readonly status: number
+  readonly durationSeconds: number
+}
+
+/** The one line of a request. Its fields and their order are what the collector and the alert rules are written for. */
+export function requestLine(atMs: number, request: AnsweredRequest, context: RequestContext): string {
+  const queryAt = request.target.indexOf('?')
+  const status = context.loggedStatus ?? request.status
+  return JSON.stringify({
+    time: utcText(atMs),
+    level: levelOf(status),
+    msg: 'request',
+    method: request.method,
+    route: request.route,
+    path: queryAt === -1 ? request.target : request.target.slice(0, queryAt),
+    query: queryAt === -1 ? '' : request.target.slice(queryAt + 1),
+    status,
+    duration_seconds: request.durationSeconds,
+    request_id: context.requestId,
+    trace_id: context.trace.traceId,
+    span_id: context.trace.spanId,
+  })
+}
+
+function levelOf(status: number): 'info' | 'warn' | 'error' {
+  if (status < 400) return 'info'
+  return status < 500 ? 'warn' : 'error'
+}
