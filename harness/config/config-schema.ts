@@ -1,0 +1,83 @@
+import { z } from 'zod'
+
+/** What is watched, and what was promised about it: the one table that suites, faults and judgements are made from. */
+
+const name = z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'a lower-case name as Kubernetes takes it')
+const profileNames = ['fast', 'production'] as const
+
+/** A request that the app is known to answer in one way; the census sends it and expects to find it counted. */
+const exercise = z.strictObject({
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).default('GET'),
+  path: z.string().startsWith('/'),
+  route: z.string().min(1),
+  status: z.int().min(100).max(599),
+  /** Requests that this one makes its app send to other watched apps; they are counted there. */
+  causes: z
+    .array(
+      z.strictObject({ app: name, method: z.string().default('GET'), route: z.string(), status: z.int() }),
+    )
+    .default([]),
+})
+
+const watchedApp = z.strictObject({
+  name,
+  namespace: name,
+  /** The route that faults break and alerts are expected on, as the app's own router names it. */
+  faultRoute: z.string().startsWith('/').optional(),
+  /** Good requests; an app with a fault route gets them in turn from ready to end. */
+  good: z.array(exercise).min(1),
+  /** One request for every other answer the app can give without a fault. */
+  otherAnswers: z.array(exercise),
+  /** Statuses its fault switch can make it answer; each has to be countable before it first happens. */
+  faultStatuses: z.array(z.int().min(500).max(599)),
+})
+
+const promise = z.strictObject({
+  id: name,
+  alert: z.string().min(1),
+  /** From the response that crosses the alert's threshold to the arrival of its notification, for a new group. */
+  deliveredWithinMs: z.record(z.enum(profileNames), z.int().positive()),
+})
+
+export const configSchema = z.strictObject({
+  ingress: z.strictObject({ host: z.string().min(1) }),
+  /** Where rules, routing and component configurations lie, from the folder of this file. */
+  sources: z.strictObject({ alerts: z.string(), manifests: z.string() }),
+  apps: z.array(watchedApp).min(1),
+  /** Jobs that Prometheus has to scrape beside the apps. */
+  scrapedJobs: z.array(z.string().min(1)),
+  metrics: z.strictObject({ requestsCounter: z.string(), durationHistogram: z.string() }),
+  logs: z.strictObject({
+    streamLabels: z.array(z.string()).min(1),
+    namespace: name,
+    fields: z.strictObject({
+      status: z.string(),
+      route: z.string(),
+      requestId: z.string(),
+      method: z.string(),
+    }),
+  }),
+  alerts: z.strictObject({
+    logBurst: z.string(),
+    page: z.string(),
+    alwaysFiring: z.array(z.string()),
+    receivers: z.strictObject({ page: z.string(), ticket: z.string() }),
+  }),
+  traffic: z.strictObject({ perAppPerSecond: z.number().positive().max(200) }),
+  promises: z.array(promise),
+})
+
+export type SignalproofConfig = z.output<typeof configSchema>
+export type WatchedApp = SignalproofConfig['apps'][number]
+export type Exercise = WatchedApp['good'][number]
+export type ProfileName = (typeof profileNames)[number]
+export type DeliveryPromise = SignalproofConfig['promises'][number]
+
+export const isProfileName = (text: string): text is ProfileName =>
+  (profileNames as readonly string[]).includes(text)
+export { profileNames }
+
+/** Gives an editor the types while somebody writes signalproof.config.ts; the values are checked when it is loaded. */
+export function defineConfig(config: z.input<typeof configSchema>): z.input<typeof configSchema> {
+  return config
+}

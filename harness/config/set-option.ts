@@ -1,0 +1,57 @@
+import { parse } from 'yaml'
+import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
+import { setAtPath } from './document-path.ts'
+import { type DocumentName, documentNames, type StackDocuments } from './stack-documents.ts'
+
+/** One `--set component:path=value`: the way to break or tune one thing of the rendered stack. */
+export interface SetOption {
+  readonly component: DocumentName
+  readonly path: string
+  readonly value: unknown
+  /** As it was written, for result.json. */
+  readonly text: string
+}
+
+/** Parses one option; the value is YAML. @throws SignalproofError USAGE_BAD_VALUE, SET_PATH_UNKNOWN */
+export function parseSetOption(text: string): SetOption {
+  const match = /^([^:]+):([^=]+)=(.*)$/s.exec(text)
+  if (match === null) {
+    throw new SignalproofError('USAGE_BAD_VALUE', {
+      expected: '--set component:path=value',
+      seen: text,
+      remedy: "write it like --set 'log-rules:groups.log-errors.rules.LogsErrorBurst.for=1h'",
+    })
+  }
+  const [, component = '', path = '', value = ''] = match
+  const name = documentNames.find((known) => known === component)
+  if (name === undefined) {
+    throw new SignalproofError('SET_PATH_UNKNOWN', {
+      expected: `a component of the stack: ${documentNames.join(', ')}`,
+      seen: component,
+      where: `--set ${text}`,
+      remedy: 'name one of these before the colon',
+    })
+  }
+  return { component: name, path, value: parseValue(value, text), text }
+}
+
+function parseValue(value: string, text: string): unknown {
+  try {
+    return parse(value)
+  } catch (cause) {
+    throw new SignalproofError('USAGE_BAD_VALUE', {
+      expected: 'a YAML value after the equals sign',
+      seen: describeThrown(cause),
+      where: `--set ${text}`,
+      remedy: 'quote the value, for the shell and for YAML',
+      cause,
+    })
+  }
+}
+
+/** The documents with every option applied, in order, on copies. */
+export function applySetOptions(documents: StackDocuments, options: readonly SetOption[]): StackDocuments {
+  const copy = structuredClone(documents)
+  for (const { component, path, value } of options) setAtPath(copy[component], path, value, component)
+  return copy
+}

@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import type { SignalproofConfig } from './config-schema.ts'
+import { documentNames, readStackDocuments } from './stack-documents.ts'
+
+const folders: string[] = []
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+const smallest = {
+  'manifests/prometheus/prometheus.yaml': 'from: prometheus',
+  'manifests/prometheus/flags.yaml': 'from: flags',
+  'manifests/loki/loki.yaml': 'from: loki',
+  'manifests/collector/collector.yaml': 'from: collector',
+  'manifests/traefik/traefik.yaml': 'from: traefik',
+  'manifests/ingress/ingress.yaml': 'from: ingress',
+  'alerts/alertmanager.yaml': 'route: { receiver: a }',
+}
+
+/** The documents of a project with the smallest files and these on top; null leaves a file out. */
+function read(files: Readonly<Record<string, string | null>> = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'signalproof-config-'))
+  folders.push(root)
+  for (const [path, text] of Object.entries({ ...smallest, ...files })) {
+    if (text === null) continue
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  const sources = { alerts: 'alerts', manifests: 'manifests' }
+  return { root, documents: () => readStackDocuments({ root, config: { sources } as SignalproofConfig }) }
+}
+
+test('reads every document under the name that --set calls it by', () => {
+  const documents = read().documents()
+  expect(Object.keys(documents).sort()).toEqual([...documentNames].sort())
+  expect(documents.loki).toEqual({ from: 'loki' })
+  expect(documents['prometheus-flags']).toEqual({ from: 'flags' })
+  expect(documents.alertmanager).toEqual({ route: { receiver: 'a' } })
+})
+
+test('reads all rule files of a folder as one document, in the order of their names', () => {
+  const documents = read({
+    'alerts/metrics/b.yaml': 'groups: [{ name: b }]',
+    'alerts/metrics/a.yaml': 'groups: [{ name: a1 }, { name: a2 }]',
+    'alerts/metrics/kustomization.yaml': 'groups: [{ name: none }]',
+    'alerts/metrics/notes.md': '# no rules',
+    'alerts/metrics/empty.yaml': '',
+  }).documents()
+  expect(documents['metric-rules']).toEqual({ groups: [{ name: 'a1' }, { name: 'a2' }, { name: 'b' }] })
+  expect(documents['log-rules']).toEqual({ groups: [] })
+})
+
+test('refuses a missing file by its name', () => {
+  const { root, documents } = read({ 'manifests/loki/loki.yaml': null })
+  expect(documents).toThrow(
+    expect.objectContaining({
+      code: 'CONFIG_UNREADABLE',
+      account: expect.objectContaining({
+        expected: 'a readable file',
+        where: join(root, 'manifests/loki/loki.yaml'),
+        seen: expect.stringContaining('ENOENT'),
+        remedy: 'check `sources` in signalproof.config.ts',
+      }),
+    }),
+  )
+})
+
+test('refuses a file that is no YAML with its line and column', () => {
+  const { root, documents } = read({ 'alerts/alertmanager.yaml': 'route:\n  receiver: a\n  receiver: b\n' })
+  expect(documents).toThrow(
+    expect.objectContaining({
+      code: 'CONFIG_UNREADABLE',
+      account: expect.objectContaining({
+        expected: 'valid YAML',
+        seen: 'Map keys must be unique',
+        where: `${join(root, 'alerts/alertmanager.yaml')}:3:3`,
+      }),
+    }),
+  )
+})

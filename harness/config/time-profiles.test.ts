@@ -1,0 +1,148 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { getAtPath, isMap, mapValuesOfKeys } from './document-path.ts'
+import { loadConfig } from './load-config.ts'
+import { windowsMs } from './range-windows.ts'
+import {
+  type DocumentName,
+  documentNames,
+  readStackDocuments,
+  type StackDocuments,
+} from './stack-documents.ts'
+import { applyProfile } from './time-profiles.ts'
+
+const git = readStackDocuments(await loadConfig(join(import.meta.dirname, '..', '..')))
+
+const documents = (more: Partial<StackDocuments>): StackDocuments => ({
+  ...(Object.fromEntries(documentNames.map((name) => [name, {}])) as StackDocuments),
+  ...more,
+})
+
+const ruleWith = (rule: Record<string, unknown>) => ({
+  groups: [{ name: 'g', rules: [{ alert: 'A', ...rule }] }],
+})
+
+/** Every place of a document with what stands there. */
+function places(document: unknown): Map<string, unknown> {
+  const found = new Map<string, unknown>()
+  mapValuesOfKeys(document, (_, value, path) => {
+    if (!isMap(value) && !Array.isArray(value)) found.set(path, value)
+    return value
+  })
+  return found
+}
+
+test('production is what git holds, and the same object', () => {
+  expect(applyProfile('production', git)).toBe(git)
+})
+
+test('fast leaves the documents of git as they were', () => {
+  const before = structuredClone(git)
+  applyProfile('fast', git)
+  expect(git).toEqual(before)
+})
+
+test.each<[DocumentName, string, string]>([
+  ['prometheus', 'global.scrape_interval', '500ms'],
+  ['prometheus', 'global.evaluation_interval', '250ms'],
+  ['prometheus', 'scrape_configs.loki.scrape_interval', '1s'],
+  ['prometheus-flags', 'rules.alert.resend-delay', '1s'],
+  ['loki', 'ruler.evaluation_interval', '250ms'],
+  ['loki', 'ruler.poll_interval', '500ms'],
+  ['collector', 'receivers.file_log.poll_interval', '50ms'],
+  ['metric-rules', 'groups.scraping.rules.TargetDown.for', '1s'],
+  ['alertmanager', 'route.group_wait', '1s'],
+  ['alertmanager', 'route.routes.page.group_wait', '0s'],
+])('fast shortens %s %s to %s', (name, path, short) => {
+  expect(getAtPath(applyProfile('fast', git)[name], path)).toBe(short)
+})
+
+test('fast shortens every window of the rules in git and nothing else in their expressions', () => {
+  const fast = applyProfile('fast', git)
+  for (const [name, language] of [
+    ['log-rules', 'logql'],
+    ['metric-rules', 'promql'],
+  ] as const) {
+    const [before, after] = [places(git[name]), places(fast[name])]
+    const exprs = [...before.keys()].filter((path) => path.endsWith('.expr'))
+    expect(exprs.length, `expressions in ${name}`).toBeGreaterThan(0)
+    for (const path of exprs) {
+      const [long, short] = [String(before.get(path)), String(after.get(path))]
+      const windows = windowsMs(language, long)
+      expect(
+        windowsMs(language, short).every((ms, index) => ms < (windows[index] ?? 0)),
+        short,
+      ).toBe(true)
+      expect(short.replaceAll(/\[\w+\]/g, '[]')).toBe(long.replaceAll(/\[\w+\]/g, '[]'))
+    }
+  }
+})
+
+test('fast changes durations only: names, labels, annotations, addresses and thresholds stay', () => {
+  const fast = applyProfile('fast', git)
+  for (const name of documentNames) {
+    const after = places(fast[name])
+    const changed = [...places(git[name])]
+      .filter(([path, value]) => after.get(path) !== value)
+      .map(([path]) => path)
+    const keys = new Set(changed.map((path) => path.replace(/^.*\.(?=[a-z_]+$)/, '')))
+    expect([...after.keys()]).toEqual([...places(git[name]).keys()])
+    for (const key of keys)
+      expect(key, name).toMatch(/interval|timeout|delay|^for$|keep_firing_for|group_wait|expr$/)
+  }
+})
+
+test.each<[DocumentName, unknown, string, string]>([
+  ['metric-rules', ruleWith({ expr: 'up', for: '3m' }), 'metric-rules: groups[0].rules[0].for', '3m'],
+  [
+    'alertmanager',
+    { route: { routes: [{ group_wait: '45s' }] } },
+    'alertmanager: route.routes[0].group_wait',
+    '45s',
+  ],
+  ['prometheus', { global: { scrape_interval: '15s' } }, 'prometheus: global.scrape_interval', '15s'],
+  [
+    'collector',
+    { receivers: { file_log: { poll_interval: '1s' } } },
+    'collector: receivers.file_log.poll_interval',
+    '1s',
+  ],
+  [
+    'prometheus-flags',
+    { 'rules.alert.resend-delay': '30s' },
+    'prometheus-flags: rules.alert.resend-delay',
+    '30s',
+  ],
+  [
+    'metric-rules',
+    ruleWith({ expr: 'rate(x[7m]) > 1' }),
+    'range window of metric-rules: groups[0].rules[0].expr',
+    '7m',
+  ],
+  [
+    'log-rules',
+    ruleWith({ expr: 'rate({a="b"}[9m]) > 1' }),
+    'range window of log-rules: groups[0].rules[0].expr',
+    '9m',
+  ],
+])(
+  'fast refuses a duration of %s that it has no entry for, with its place',
+  (name, document, where, seen) => {
+    expect(() => applyProfile('fast', documents({ [name]: document }))).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        account: {
+          expected: expect.stringMatching(/^a duration that the fast profile has an entry for \(.*\d.*\)$/),
+          seen,
+          where,
+          remedy: 'use one of these, or add what `fast` shall make of it to harness/config/time-profiles.ts',
+        },
+      }),
+    )
+  },
+)
+
+test('fast leaves a key alone that is no duration there, and an expr outside of rules', () => {
+  const loki = { interval: { for: 5, expr: 'rate(x[7m])' }, for: ['5m'] }
+  expect(applyProfile('fast', documents({ loki })).loki).toEqual(loki)
+})

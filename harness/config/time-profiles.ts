@@ -1,0 +1,72 @@
+import { SignalproofError } from '../core/signalproof-error.ts'
+import type { ProfileName } from './config-schema.ts'
+import { type Document, isMap, mapValuesOfKeys } from './document-path.ts'
+import { mapWindows, type QueryLanguage } from './range-windows.ts'
+import type { DocumentName, StackDocuments } from './stack-documents.ts'
+
+/**
+ * What `fast` makes of each duration that git holds for production, by the setting's key. A setting that is not listed
+ * stays as it is; a listed setting with another value is refused, so that nobody thinks a duration was shortened that
+ * was not.
+ */
+const fastDurations: Record<string, Record<string, string>> = {
+  // Prometheus: the apps at the short interval, the stack itself at the long one.
+  scrape_interval: { '10s': '500ms', '30s': '1s' },
+  scrape_timeout: { '5s': '500ms', '10s': '1s' },
+  'scrape.discovery-reload-interval': { '5s': '100ms' },
+  'rules.alert.resend-delay': { '1m': '1s' },
+  resend_delay: { '1m': '1s' },
+  // Prometheus' and Loki's; rule groups may override it.
+  evaluation_interval: { '10s': '250ms' },
+  interval: { '10s': '250ms', '30s': '1s' },
+  poll_interval: { '10s': '500ms', '200ms': '50ms' },
+  for: { '1m': '1s', '2m': '2s', '5m': '5s' },
+  keep_firing_for: { '1m': '1s', '6m': '7s' },
+  group_wait: { '0s': '0s', '10s': '500ms', '30s': '1s' },
+  group_interval: { '1m': '1s', '5m': '2s' },
+  repeat_interval: { '5m': '5s', '4h': '4h' },
+  flush_timeout: { '200ms': '50ms' },
+}
+
+/** What `fast` makes of a range window in a rule's expression. */
+const fastWindows: Record<string, string> = { '1m': '2s', '2m': '4s', '5m': '6s' }
+
+const ruleLanguages: Partial<Record<DocumentName, QueryLanguage>> = {
+  'log-rules': 'logql',
+  'metric-rules': 'promql',
+}
+
+/** The documents with a profile's durations. `production` is what git holds, so it is the identity. */
+export function applyProfile(profile: ProfileName, documents: StackDocuments): StackDocuments {
+  if (profile === 'production') return documents
+  return Object.fromEntries(
+    Object.entries(documents).map(([name, document]) => [name, shorten(name as DocumentName, document)]),
+  ) as StackDocuments
+}
+
+function shorten(name: DocumentName, document: Document): Document {
+  const language = ruleLanguages[name]
+  return mapValuesOfKeys(document, (key, value, path) => {
+    if (language !== undefined && key === 'expr') {
+      return mapWindows(language, String(value), (window) =>
+        lookUp(fastWindows, window, `range window of ${name}: ${path}`),
+      )
+    }
+    const durations = fastDurations[key]
+    // Keys as common as `interval` or `for` also stand for maps and lists elsewhere; only texts are durations.
+    return durations === undefined || isMap(value) || typeof value !== 'string'
+      ? value
+      : lookUp(durations, value, `${name}: ${path}`)
+  })
+}
+
+function lookUp(table: Record<string, string>, duration: string, where: string): string {
+  const short = table[duration]
+  if (short !== undefined) return short
+  throw new SignalproofError('CONFIG_INVALID', {
+    expected: `a duration that the fast profile has an entry for (${Object.keys(table).join(', ')})`,
+    seen: duration,
+    where,
+    remedy: 'use one of these, or add what `fast` shall make of it to harness/config/time-profiles.ts',
+  })
+}

@@ -1,0 +1,183 @@
+import { describeThrown, SignalproofError } from './signalproof-error.ts'
+
+/** One look at something: either it is as claimed, with its value, or it is not yet, with what was seen instead. */
+export type Look<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly saw: string }
+
+export const found = <T>(value: T): Look<T> => ({ ok: true, value })
+export const notYet = (saw: string): Look<never> => ({ ok: false, saw })
+
+export interface WaitOptions {
+  /** The computed deadline, counted from the call. */
+  readonly withinMs: number
+  /** Pause between two looks; it bounds how exactly a moment is known. */
+  readonly everyMs?: number
+  /** What to try when the deadline passes. */
+  readonly remedy: string
+  readonly signal?: AbortSignal | undefined
+  /** Called once a look, so that a claim can say how often it looked. */
+  readonly onLook?: (() => void) | undefined
+}
+
+/** What `eventually` hands back: the value and how long it took to be seen. */
+export interface Seen<T> {
+  readonly value: T
+  readonly usedMs: number
+  readonly looks: number
+}
+
+/**
+ * Looks until the named condition holds. A look that throws counts as "not yet" when a later look may differ
+ * (a backend that does not answer); any other error ends the wait at once. A look has the remaining time as its limit:
+ * its signal tells it, and a hung look that does not listen is left behind.
+ * @throws SignalproofError WAIT_TIMEOUT with the last thing seen; INTERNAL for a deadline that is no number
+ */
+export async function eventually<T>(
+  condition: string,
+  look: (signal: AbortSignal) => Promise<Look<T>> | Look<T>,
+  { withinMs, everyMs = 25, remedy, signal, onLook }: WaitOptions,
+): Promise<Seen<T>> {
+  requireDuration(withinMs, condition)
+  const startedAt = performance.now()
+  let looks = 0
+  let lastSaw = 'nothing: no look was finished in time'
+  for (;;) {
+    signal?.throwIfAborted()
+    const leftMs = withinMs - (performance.now() - startedAt)
+    if (leftMs <= 0 && looks > 0) {
+      throw new SignalproofError('WAIT_TIMEOUT', {
+        expected: `${condition} within ${formatMs(withinMs)}`,
+        seen: `${lastSaw} (${looks} ${looks === 1 ? 'look' : 'looks'} in ${formatMs(performance.now() - startedAt)})`,
+        remedy,
+      })
+    }
+    looks += 1
+    onLook?.()
+    const limit = AbortSignal.timeout(Math.max(1, Math.ceil(leftMs)))
+    const lookSignal = signal === undefined ? limit : AbortSignal.any([signal, limit])
+    try {
+      const seen = await unlessAborted(look(lookSignal), lookSignal)
+      if (seen.ok) return { value: seen.value, usedMs: performance.now() - startedAt, looks }
+      lastSaw = seen.saw
+    } catch (thrown) {
+      signal?.throwIfAborted()
+      if (!isWorthAnotherLook(thrown)) throw thrown
+      // A look that the deadline cut off saw nothing; what the one before it saw says more.
+      if (!limit.aborted) lastSaw = describeThrown(thrown)
+    }
+    await pause(Math.min(everyMs, Math.max(1, withinMs - (performance.now() - startedAt))), signal)
+  }
+}
+
+/**
+ * Holds that something stays so for the whole of `forMs`. It takes one look at least, and an answer that cannot be
+ * had breaks the hold: silence is not absence.
+ * @throws SignalproofError HOLD_BROKEN at the first look that differs; INTERNAL for a time that is no number
+ */
+export async function holds(
+  condition: string,
+  look: (signal: AbortSignal) => Promise<Look<unknown>> | Look<unknown>,
+  options: {
+    forMs: number
+    everyMs?: number
+    remedy: string
+    signal?: AbortSignal | undefined
+    onLook?: (() => void) | undefined
+  },
+): Promise<{ heldMs: number; looks: number }> {
+  const { forMs, everyMs = 50, remedy, signal, onLook } = options
+  requireDuration(forMs, condition)
+  const startedAt = performance.now()
+  let looks = 0
+  for (;;) {
+    signal?.throwIfAborted()
+    looks += 1
+    onLook?.()
+    const seen = await lookOnce(look, signal)
+    if (!seen.ok) {
+      throw new SignalproofError('HOLD_BROKEN', {
+        expected: `${condition} for ${formatMs(forMs)}`,
+        seen: `${seen.saw} (after ${formatMs(performance.now() - startedAt)})`,
+        remedy,
+      })
+    }
+    const leftMs = forMs - (performance.now() - startedAt)
+    if (leftMs <= 0) return { heldMs: performance.now() - startedAt, looks }
+    await pause(Math.min(everyMs, leftMs), signal)
+  }
+}
+
+async function lookOnce(
+  look: (signal: AbortSignal) => Promise<Look<unknown>> | Look<unknown>,
+  signal: AbortSignal | undefined,
+): Promise<Look<unknown>> {
+  try {
+    return await unlessAborted(look(signal ?? neverAborted), signal ?? neverAborted)
+  } catch (thrown) {
+    signal?.throwIfAborted()
+    return notYet(`no answer: ${describeThrown(thrown)}`)
+  }
+}
+
+const neverAborted = new AbortController().signal
+
+/** The outcome of a look, or the signal's reason where that comes first. */
+async function unlessAborted<T>(looking: Promise<T> | T, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = () => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([looking, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/** A time that was computed from a setting that is not there would be waited for without end. */
+function requireDuration(ms: number, condition: string): void {
+  if (Number.isFinite(ms)) return
+  throw new SignalproofError('INTERNAL', {
+    expected: `a computed time to wait for: ${condition}`,
+    seen: String(ms),
+    remedy: 'look at the setting that the time is computed from',
+  })
+}
+
+/** A look that failed because nobody answered may succeed later; a wrong answer or a defect of ours will not. */
+function isWorthAnotherLook(thrown: unknown): boolean {
+  if (thrown instanceof SignalproofError)
+    return thrown.code === 'BACKEND_UNREACHABLE' || thrown.code === 'WAIT_TIMEOUT'
+  return (
+    thrown instanceof Error &&
+    (thrown.name === 'AbortError' || thrown.name === 'TimeoutError' || thrown.name === 'CanceledError')
+  )
+}
+
+/** Resolves after `ms`, or rejects with the signal's reason. The only timer in the harness that waits. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(signal.reason)
+    const onAbort = () => {
+      clearTimeout(timer)
+      reject(signal?.reason)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve()
+    }, ms)
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}
+
+/** Milliseconds for people: `87 ms`, `1.9 s`, `5 m 30 s`. */
+export function formatMs(ms: number): string {
+  if (!Number.isFinite(ms)) return 'for ever'
+  if (Math.abs(ms) < 1000) return `${Math.round(ms)} ms`
+  if (Math.abs(ms) < 120_000) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor((seconds % 3600) / 60), 'm'],
+    [seconds % 60, 's'],
+  ] as const
+  return parts.flatMap(([amount, unit]) => (amount === 0 ? [] : [`${amount} ${unit}`])).join(' ')
+}

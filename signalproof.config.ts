@@ -1,0 +1,76 @@
+import { defineConfig } from './harness/config/config-schema.ts'
+
+/** The brief's two APIs and their frontend, what is watched about them, and what we promise to notice in which time. */
+
+const schedule = (version: string) => `/${version}/appoints/available-schedule`
+
+function scheduleApi(name: string, version: string) {
+  const route = schedule(version)
+  const query = (professional: string, start: string, end: string) =>
+    `${route}?professional_id=${professional}&start=${start}&end=${end}`
+  return {
+    name,
+    namespace: 'apps',
+    faultRoute: route,
+    good: [
+      { path: query('ana-duarte', '2026-11-23', '2026-11-24'), route, status: 200 },
+      { path: query('joao-simoes', '2026-11-25', '2026-11-27'), route, status: 200 },
+    ],
+    otherAnswers: [
+      { path: `${route}?start=2026-11-23&end=2026-11-24`, route, status: 400 },
+      { path: query('nobody', '2026-11-23', '2026-11-24'), route, status: 404 },
+      { path: `/${version}/appoints/nothing-here`, route: '<unmatched>', status: 404 },
+      { method: 'POST' as const, path: route, route, status: 405 },
+    ],
+    faultStatuses: [500, 502, 503, 504],
+  }
+}
+
+const frontend = {
+  name: 'frontend',
+  namespace: 'apps',
+  good: [
+    {
+      path: '/',
+      route: '/',
+      status: 200,
+      causes: [
+        { app: 'available-schedules-python', route: schedule('v1'), status: 200 },
+        { app: 'available-schedules-go', route: schedule('v2'), status: 200 },
+      ],
+    },
+  ],
+  otherAnswers: [],
+  faultStatuses: [],
+}
+
+export default defineConfig({
+  ingress: { host: 'dev.local' },
+  sources: { alerts: 'alerts', manifests: 'manifests' },
+  apps: [
+    scheduleApi('available-schedules-python', 'v1'),
+    scheduleApi('available-schedules-go', 'v2'),
+    frontend,
+  ],
+  scrapedJobs: ['prometheus', 'loki', 'alertmanager', 'collector', 'ingress', 'alert-receiver'],
+  metrics: { requestsCounter: 'http_requests_total', durationHistogram: 'http_request_duration_seconds' },
+  logs: {
+    streamLabels: ['namespace', 'app', 'pod', 'container'],
+    namespace: 'apps',
+    fields: { status: 'status', route: 'route', requestId: 'request_id', method: 'method' },
+  },
+  alerts: {
+    logBurst: 'LogsErrorBurst',
+    page: 'AppErrorRatioHigh',
+    alwaysFiring: ['Watchdog'],
+    receivers: { page: 'page', ticket: 'ticket' },
+  },
+  traffic: { perAppPerSecond: 25 },
+  promises: [
+    {
+      id: 'log-alert-delivered',
+      alert: 'LogsErrorBurst',
+      deliveredWithinMs: { production: 45_000, fast: 2_000 },
+    },
+  ],
+})
