@@ -1,0 +1,43 @@
+import { SignalproofError } from '../core/signalproof-error.ts'
+import { findProgram } from './program-path.ts'
+import { runTethered } from './tethered-command.ts'
+
+export interface PythonRequest {
+  /** The oldest minor version of Python 3 that will do. */
+  readonly minor: number
+  readonly purpose: string
+  /** What can be done without Python, where there is something. */
+  readonly otherwise?: string
+  readonly environment: NodeJS.ProcessEnv
+  readonly signal: AbortSignal | undefined
+}
+
+/** Where `python3` is too old, a newer one may stand beside it under its own name. */
+const names = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11']
+
+/**
+ * The first Python on PATH that is new enough, with its whole path.
+ * @throws SignalproofError TOOL_NO_PYTHON
+ */
+export async function findPython(request: PythonRequest): Promise<string> {
+  const { minor, environment, signal } = request
+  const seen: string[] = []
+  for (const name of names) {
+    const program = findProgram(name, environment)
+    if (program === undefined) continue
+    const end = await runTethered({ program, args: ['--version'], cwd: '/', environment, signal })
+    const answer = end.lastLines.at(-1) ?? `status ${end.exitCode}`
+    if (Number(/^Python 3\.(\d+)/.exec(answer)?.[1] ?? -1) >= minor) return program
+    seen.push(`${program}: ${answer}`)
+  }
+  throw noPython(request, seen.length === 0 ? 'no python3 on PATH' : seen.join('; '))
+}
+
+export const noPython = ({ minor, purpose, otherwise }: PythonRequest, seen: string) =>
+  new SignalproofError('TOOL_NO_PYTHON', {
+    expected: `Python 3.${minor} or later with pip and venv, ${purpose}`,
+    seen,
+    remedy: ['install it (on Debian and Ubuntu: python3-pip and python3-venv)', otherwise]
+      .filter(Boolean)
+      .join(', or '),
+  })
