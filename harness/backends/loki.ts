@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { ask, send } from '../core/http.ts'
+import { SignalproofError } from '../core/signalproof-error.ts'
+import type { RulerAlert } from './prometheus.ts'
+import { type RuleGroup, ruleGroupsAnswer } from './rule-groups.ts'
+
+/** Loki's HTTP API and its ruler's, as far as claims look at them. */
+
+const labels = z.record(z.string(), z.string())
+const streamsAnswer = z.object({
+  status: z.literal('success'),
+  data: z.object({
+    resultType: z.literal('streams'),
+    result: z.array(z.object({ stream: labels, values: z.array(z.tuple([z.string(), z.string()])) })),
+  }),
+})
+const vectorAnswer = z.object({
+  status: z.literal('success'),
+  data: z.object({
+    resultType: z.literal('vector'),
+    result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
+  }),
+})
+const seriesAnswer = z.object({ status: z.literal('success'), data: z.array(labels).optional() })
+const alertsAnswer = z.object({
+  data: z.object({
+    alerts: z
+      .array(
+        z.object({
+          labels,
+          annotations: labels,
+          state: z.enum(['pending', 'firing', 'inactive']),
+          activeAt: z.string(),
+        }),
+      )
+      .nullable(),
+  }),
+})
+const buildAnswer = z.object({ version: z.string() })
+
+export interface LogLine {
+  /** The line's own time. */
+  readonly atMs: number
+  readonly line: string
+  /** Stream labels and structured metadata together, as Loki answers them. */
+  readonly labels: Record<string, string>
+}
+
+export class Loki {
+  readonly url: string
+
+  constructor(url: string) {
+    this.url = url
+  }
+
+  /** Lines of a log query between two moments, oldest first. An answer of `limit` lines is refused: there may be more. */
+  async lines(
+    query: string,
+    range: { fromMs: number; toMs: number; limit?: number; signal?: AbortSignal },
+  ): Promise<LogLine[]> {
+    const limit = range.limit ?? 5_000
+    const params = { query, start: toNs(range.fromMs), end: toNs(range.toMs), limit, direction: 'forward' }
+    const answer = await this.get('/loki/api/v1/query_range', streamsAnswer, params, range.signal)
+    const lines = answer.data.result.flatMap(({ stream, values }) =>
+      values.map(([ns, line]) => ({ atMs: Number(BigInt(ns) / 1000n) / 1000, line, labels: stream })),
+    )
+    if (lines.length >= limit) {
+      throw new SignalproofError('BACKEND_BAD_ANSWER', {
+        expected: `fewer than ${limit} lines for ${query}`,
+        seen: `${lines.length}, so that some may be missing`,
+        remedy: 'narrow the query or the time range',
+      })
+    }
+    return lines.sort((a, b) => a.atMs - b.atMs)
+  }
+
+  /** An instant metric query. */
+  async query(
+    query: string,
+    options: { atMs?: number; signal?: AbortSignal } = {},
+  ): Promise<{ labels: Record<string, string>; value: number }[]> {
+    const time = options.atMs === undefined ? {} : { time: toNs(options.atMs) }
+    const answer = await this.get('/loki/api/v1/query', vectorAnswer, { query, ...time }, options.signal)
+    return answer.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
+  }
+
+  /** The label sets of the streams that match a selector: index labels only, which `lines` mixes with metadata. */
+  async series(
+    selector: string,
+    range: { fromMs: number; toMs: number; signal?: AbortSignal },
+  ): Promise<Record<string, string>[]> {
+    const params = { 'match[]': selector, start: toNs(range.fromMs), end: toNs(range.toMs) }
+    return (await this.get('/loki/api/v1/series', seriesAnswer, params, range.signal)).data ?? []
+  }
+
+  async alerts(signal?: AbortSignal): Promise<RulerAlert[]> {
+    return (await this.get('/prometheus/api/v1/alerts', alertsAnswer, {}, signal)).data.alerts ?? []
+  }
+
+  async ruleGroups(signal?: AbortSignal): Promise<RuleGroup[]> {
+    return (await this.get('/prometheus/api/v1/rules', ruleGroupsAnswer, {}, signal)).data.groups
+  }
+
+  /** The configuration in force, as YAML. */
+  async configYaml(signal?: AbortSignal): Promise<string> {
+    const response = await send({
+      backend: 'loki',
+      url: `${this.url}/config`,
+      ...(signal === undefined ? {} : { signal }),
+    })
+    if (response.status === 200 && typeof response.data === 'string') return response.data
+    throw new SignalproofError('BACKEND_BAD_ANSWER', {
+      expected: `loki's configuration at ${this.url}/config`,
+      seen: `status ${response.status}`,
+      remedy: 'look at the log of loki',
+    })
+  }
+
+  async version(signal?: AbortSignal): Promise<string> {
+    return (await this.get('/loki/api/v1/status/buildinfo', buildAnswer, {}, signal)).version
+  }
+
+  private get<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    params: Record<string, unknown>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    return ask(
+      { backend: 'loki', url: `${this.url}${path}`, params, ...(signal === undefined ? {} : { signal }) },
+      schema,
+    )
+  }
+}
+
+const toNs = (ms: number): string => (BigInt(Math.floor(ms * 1000)) * 1000n).toString()

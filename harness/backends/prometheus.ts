@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { ask } from '../core/http.ts'
+import { type RuleGroup, ruleGroupsAnswer } from './rule-groups.ts'
+
+/** Prometheus' HTTP API, as far as claims look at it. */
+
+const labels = z.record(z.string(), z.string())
+const vectorAnswer = z.object({
+  status: z.literal('success'),
+  data: z.object({
+    resultType: z.literal('vector'),
+    result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
+  }),
+})
+const matrixAnswer = z.object({
+  status: z.literal('success'),
+  data: z.object({
+    resultType: z.literal('matrix'),
+    result: z.array(z.object({ metric: labels, values: z.array(z.tuple([z.number(), z.string()])) })),
+  }),
+})
+const targetsAnswer = z.object({
+  data: z.object({
+    activeTargets: z.array(
+      z.object({
+        labels,
+        scrapePool: z.string(),
+        scrapeUrl: z.string(),
+        health: z.enum(['up', 'down', 'unknown']),
+        lastError: z.string(),
+        lastScrape: z.string(),
+        scrapeInterval: z.string(),
+        scrapeTimeout: z.string(),
+      }),
+    ),
+  }),
+})
+const alertsAnswer = z.object({
+  data: z.object({
+    alerts: z.array(
+      z.object({
+        labels,
+        annotations: labels,
+        state: z.enum(['pending', 'firing', 'inactive']),
+        activeAt: z.string(),
+      }),
+    ),
+  }),
+})
+const configAnswer = z.object({ data: z.object({ yaml: z.string() }) })
+const flagsAnswer = z.object({ data: z.record(z.string(), z.string()) })
+const buildAnswer = z.object({ data: z.object({ version: z.string() }) })
+const alertmanagersAnswer = z.object({
+  data: z.object({ activeAlertmanagers: z.array(z.object({ url: z.string() })) }),
+})
+
+export type Sample = {
+  readonly labels: Record<string, string>
+  readonly atMs: number
+  readonly value: number
+}
+export type Target = z.output<typeof targetsAnswer>['data']['activeTargets'][number]
+export type RulerAlert = z.output<typeof alertsAnswer>['data']['alerts'][number]
+
+export class Prometheus {
+  readonly url: string
+
+  constructor(url: string) {
+    this.url = url
+  }
+
+  /** An instant query. `atMs` defaults to now, as Prometheus sees it. */
+  async query(query: string, options: { atMs?: number; signal?: AbortSignal } = {}): Promise<Sample[]> {
+    const time = options.atMs === undefined ? {} : { time: options.atMs / 1000 }
+    const answer = await this.get('/api/v1/query', vectorAnswer, { query, ...time }, options.signal)
+    return answer.data.result.map(({ metric, value: [atSeconds, value] }) => ({
+      labels: metric,
+      atMs: atSeconds * 1000,
+      value: Number(value),
+    }))
+  }
+
+  /** Every stored sample of a series selector in the last `windowMs`, with the times at which they were scraped. */
+  async samples(
+    selector: string,
+    windowMs: number,
+    signal?: AbortSignal,
+  ): Promise<{ labels: Record<string, string>; samples: { atMs: number; value: number }[] }[]> {
+    const answer = await this.get(
+      '/api/v1/query',
+      matrixAnswer,
+      { query: `${selector}[${Math.ceil(windowMs)}ms]` },
+      signal,
+    )
+    return answer.data.result.map(({ metric, values }) => ({
+      labels: metric,
+      samples: values.map(([atSeconds, value]) => ({ atMs: atSeconds * 1000, value: Number(value) })),
+    }))
+  }
+
+  async targets(signal?: AbortSignal): Promise<Target[]> {
+    return (await this.get('/api/v1/targets', targetsAnswer, { state: 'active' }, signal)).data.activeTargets
+  }
+
+  async alerts(signal?: AbortSignal): Promise<RulerAlert[]> {
+    return (await this.get('/api/v1/alerts', alertsAnswer, {}, signal)).data.alerts
+  }
+
+  async ruleGroups(signal?: AbortSignal): Promise<RuleGroup[]> {
+    return (await this.get('/api/v1/rules', ruleGroupsAnswer, {}, signal)).data.groups
+  }
+
+  /** The configuration in force, as YAML. */
+  async configYaml(signal?: AbortSignal): Promise<string> {
+    return (await this.get('/api/v1/status/config', configAnswer, {}, signal)).data.yaml
+  }
+
+  /** The command line flags in force. */
+  async flags(signal?: AbortSignal): Promise<Record<string, string>> {
+    return (await this.get('/api/v1/status/flags', flagsAnswer, {}, signal)).data
+  }
+
+  async version(signal?: AbortSignal): Promise<string> {
+    return (await this.get('/api/v1/status/buildinfo', buildAnswer, {}, signal)).data.version
+  }
+
+  async activeAlertmanagers(signal?: AbortSignal): Promise<string[]> {
+    return (
+      await this.get('/api/v1/alertmanagers', alertmanagersAnswer, {}, signal)
+    ).data.activeAlertmanagers.map(({ url }) => url)
+  }
+
+  private get<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    params: Record<string, unknown>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    return ask(
+      {
+        backend: 'prometheus',
+        url: `${this.url}${path}`,
+        params,
+        ...(signal === undefined ? {} : { signal }),
+      },
+      schema,
+    )
+  }
+}

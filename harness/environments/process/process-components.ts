@@ -1,0 +1,165 @@
+import { dirname, join } from 'node:path'
+import {
+  containerLogFile,
+  local,
+  type ProcessHome,
+  type ProcessPort,
+} from '../../config/process-placement.ts'
+import type { ComponentPlan } from './supervisor-protocol.ts'
+
+/** Every process of the environment: what starts it, what it needs first and how it says that it is ready. */
+
+/** A component that never becomes ready is broken; this is far above what the slowest took on a loaded machine. */
+const readyWithinMs = 60_000
+const stopWithinMs = 5_000
+
+/** The commands that the toolchain found or made, and the tokens of this environment. */
+export interface ProcessCommands {
+  readonly prometheus: string
+  readonly loki: string
+  readonly alertmanager: string
+  readonly otelcol: string
+  readonly traefik: string
+  readonly node: string
+  readonly nodeApp: (app: 'alert-receiver' | 'frontend') => string
+  readonly goApp: string
+  readonly pythonApp: { readonly python: string; readonly folder: string; readonly module: string }
+  readonly scheduleData: string
+  readonly runbooks: string
+}
+
+/** What of the rendered configuration reaches a component by its command line or environment. */
+export interface PlanSettings {
+  readonly faultToken: string
+  readonly ingressHost: string
+  readonly prometheusFlags: Readonly<Record<string, string>>
+}
+
+export function planComponents(
+  home: ProcessHome,
+  commands: ProcessCommands,
+  settings: PlanSettings,
+): ComponentPlan[] {
+  const config = (file: string) => join(home.folder, 'config', file)
+  const data = (name: string) => join(home.folder, 'data', name)
+  const url = (port: ProcessPort, path: string) => `http://${local(home, port)}${path}`
+  const plan = (
+    name: string,
+    command: string,
+    args: string[],
+    readyUrl: string,
+    more: Partial<ComponentPlan> = {},
+  ): ComponentPlan => ({
+    name,
+    command,
+    args,
+    env: { PATH: '/usr/bin:/bin', TZ: 'UTC', LANG: 'C.UTF-8' },
+    cwd: home.folder,
+    needs: [],
+    ready: { url: readyUrl, withinMs: readyWithinMs },
+    logs: { kind: 'plain', file: join(home.folder, 'logs', `${name}.log`) },
+    stopWithinMs,
+    ...more,
+  })
+  const app = (
+    name: ProcessPort,
+    command: string,
+    args: string[],
+    env: Record<string, string>,
+    more: Partial<ComponentPlan> = {},
+  ) => {
+    const base = plan(name, command, args, url(name, '/readyz'), more)
+    return { ...base, env: { ...base.env, LISTEN_ADDRESS: local(home, name), ...env } }
+  }
+  const inPod = (name: string): Partial<ComponentPlan> => ({
+    logs: { kind: 'cri', file: containerLogFile(home, 'apps', name) },
+  })
+  const faultSwitch = (port: ProcessPort) => ({
+    FAULT_SWITCH_ADDRESS: local(home, port),
+    FAULT_SWITCH_TOKEN: settings.faultToken,
+  })
+  const alertmanager = (name: 'alertmanager' | 'alertmanager-naive') =>
+    plan(
+      name,
+      commands.alertmanager,
+      [
+        `--config.file=${config(`${name}.yaml`)}`,
+        `--storage.path=${data(name)}`,
+        `--web.listen-address=${local(home, name)}`,
+        '--cluster.listen-address=',
+        '--log.level=warn',
+      ],
+      url(name, '/-/ready'),
+    )
+  return [
+    plan('loki', commands.loki, [`-config.file=${config('loki.yaml')}`], url('loki', '/ready')),
+    plan(
+      'prometheus',
+      commands.prometheus,
+      [
+        `--config.file=${config('prometheus.yaml')}`,
+        `--storage.tsdb.path=${data('prometheus')}`,
+        `--web.listen-address=${local(home, 'prometheus')}`,
+        '--log.level=warn',
+        ...Object.entries(settings.prometheusFlags).map(([flag, value]) => `--${flag}=${value}`),
+      ],
+      url('prometheus', '/-/ready'),
+      // An alert that is sent before Alertmanager listens is lost until it is sent again.
+      { needs: ['alertmanager'] },
+    ),
+    alertmanager('alertmanager'),
+    alertmanager('alertmanager-naive'),
+    // Started before Loki answers, its first push would wait for a retry.
+    plan(
+      'collector',
+      commands.otelcol,
+      [`--config=${config('collector.yaml')}`],
+      url('collector-health', '/'),
+      { needs: ['loki'] },
+    ),
+    plan(
+      'traefik',
+      commands.traefik,
+      [`--configFile=${config('traefik.yaml')}`],
+      url('traefik-internal', '/ping'),
+    ),
+    app(
+      'alert-receiver',
+      commands.node,
+      [commands.nodeApp('alert-receiver')],
+      faultSwitch('alert-receiver-admin'),
+    ),
+    app(
+      'frontend',
+      commands.node,
+      [commands.nodeApp('frontend')],
+      {
+        INGRESS_URL: `http://${local(home, 'traefik')}`,
+        INGRESS_HOST: settings.ingressHost,
+        RUNBOOKS_FOLDER: commands.runbooks,
+      },
+      inPod('frontend'),
+    ),
+    app(
+      'available-schedules-go',
+      commands.goApp,
+      [],
+      { SCHEDULE_DATA_FILE: commands.scheduleData, ...faultSwitch('available-schedules-go-admin') },
+      inPod('available-schedules-go'),
+    ),
+    app(
+      'available-schedules-python',
+      commands.pythonApp.python,
+      ['-m', commands.pythonApp.module],
+      {
+        SCHEDULE_DATA_FILE: commands.scheduleData,
+        PYTHONDONTWRITEBYTECODE: '1',
+        PYTHONPATH: commands.pythonApp.folder,
+        ...faultSwitch('available-schedules-python-admin'),
+      },
+      { cwd: dirname(commands.pythonApp.folder), ...inPod('available-schedules-python') },
+    ),
+  ]
+}
+
+export { readyWithinMs }
