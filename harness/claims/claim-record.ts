@@ -1,0 +1,78 @@
+/** Verdicts of claims, as they go into the run's record and from there into every report. */
+
+export type Verdict = 'proven' | 'broken' | 'blocked' | 'skipped'
+
+export interface ClaimRecord {
+  readonly id: string
+  readonly layer: string
+  readonly title: string
+  readonly verdict: Verdict
+  /** Why it is broken, blocked or skipped: expected, seen, try. */
+  readonly reason?: string
+  /** Epoch ms at which it could start, all it depends on being proven. */
+  readonly startedAt: number
+  readonly ms: number
+  /** How often it looked. */
+  readonly lookups: number
+  /** Of its computed worst case, where it waited for one. */
+  readonly usedMs?: number
+  readonly worstCaseMs?: number
+  readonly evidence?: readonly string[]
+  /** The fault of this machine or of the harness: nothing is said about the stack then. */
+  readonly environmentFailed?: boolean
+}
+
+export interface TimelineRecord {
+  readonly id: string
+  readonly alert: string
+  readonly hops: readonly {
+    readonly name: string
+    readonly at: number
+    readonly ms: number
+    readonly worstCaseMs: number
+    readonly deadlineMs: number
+    readonly formula: string
+  }[]
+  /** From the answer that crossed the threshold to the delivered notification; null when it did not come. */
+  readonly totalMs: number | null
+  readonly worstCaseMs: number
+}
+
+export interface PromiseRecord {
+  readonly id: string
+  readonly profile: string
+  readonly worstCaseMs: number
+  readonly promisedMs: number
+}
+
+export interface AlertSeen {
+  readonly alertname: string
+  readonly app: string
+  readonly route: string
+  readonly state: 'pending' | 'firing'
+}
+
+export interface NotificationRecord {
+  readonly receiver: string
+  readonly status: 'firing' | 'resolved'
+  readonly labels: Readonly<Record<string, string>>
+  readonly alerts: number
+  readonly at: number
+}
+
+/** One line of a run's record: everything the worker learns, in the order in which it learns it. */
+export type RecordEntry =
+  | {
+      readonly kind: 'selected'
+      readonly claims: readonly { id: string; layer: string; title: string; needs: readonly string[] }[]
+    }
+  /** The environment broke: whatever is judged after it says nothing about the stack. */
+  | { readonly kind: 'environment-failed'; readonly message: string }
+  | { readonly kind: 'environment-ready'; readonly afterMs: number }
+  | { readonly kind: 'claim-started'; readonly id: string }
+  | { readonly kind: 'claim'; readonly claim: ClaimRecord }
+  | { readonly kind: 'timeline'; readonly timeline: TimelineRecord }
+  | { readonly kind: 'promises'; readonly promises: readonly PromiseRecord[] }
+  | { readonly kind: 'alerts'; readonly expected: readonly AlertSeen[]; readonly seen: readonly AlertSeen[] }
+  | { readonly kind: 'notifications'; readonly notifications: readonly NotificationRecord[] }
+  | { readonly kind: 'note'; readonly id: string; readonly text: string }

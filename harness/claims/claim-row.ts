@@ -1,0 +1,29 @@
+/** One row of the table of claims: a sentence that can be false, and what is needed to judge it. */
+export interface ClaimRow {
+  /** `layer.name`; stable, since reports, mutants and people refer to it. */
+  readonly id: string
+  readonly layer: string
+  /** The claim itself, as a sentence that can be false. */
+  readonly title: string
+  readonly needs: readonly Need[]
+  /** What to try when it is broken. */
+  readonly remedy: string
+}
+
+/** An edge exists only where the later claim cannot be judged when the earlier is broken; `because` says why. */
+export interface Need {
+  readonly id: string
+  readonly because: string
+}
+
+/** Layers in the order in which they are proven and reported. */
+export const layers = [
+  'platform',
+  'metrics',
+  'logs',
+  'traces',
+  'alerts',
+  'dashboards',
+  'load',
+  'slo',
+] as const

@@ -1,0 +1,64 @@
+import { SignalproofError } from '../core/signalproof-error.ts'
+import type { RouteTimings } from '../timeline/alert-routing.ts'
+import { type HopName, worstCaseOf } from '../timeline/hops.ts'
+import { type RuleTimings, ruleOf } from '../timeline/pipeline-timings.ts'
+import type { LookOptions, Run } from './run.ts'
+
+/** Deadlines of waits, computed from the configuration in force. */
+
+export interface AlertTimings {
+  readonly rule: RuleTimings
+  readonly route: RouteTimings
+}
+
+/** An alert's rule and the route its notifications take to a receiver. */
+export async function timingsOf(run: Run, alert: string, receiver?: string): Promise<AlertTimings> {
+  const timings = await run.timings()
+  const rule = ruleOf(timings, alert)
+  const routes = timings.routing.routesFor(rule.labels)
+  const route = routes.find((candidate) => receiver === undefined || candidate.receiver === receiver)
+  if (route !== undefined) return { rule, route }
+  throw new SignalproofError('CLAIM_BROKEN', {
+    expected: `a route that takes ${alert} to the receiver ${receiver}`,
+    seen: `only ${routes.map((other) => other.receiver).join(', ')}`,
+    remedy: 'look at the routes of alerts/alertmanager.yaml',
+  })
+}
+
+/** From the answer of a request to its line in Loki. */
+export const lineArrival = (run: Run, alert = run.config.alerts.logBurst): Promise<LookOptions> =>
+  lookOptions(run, alert, ['logged', 'collected', 'stored'])
+
+/** From the answer of a request to the alert in its ruler. */
+export const alertArrival = (run: Run, alert: string): Promise<LookOptions> =>
+  lookOptions(run, alert, ['logged', 'collected', 'stored', 'evaluated', 'firing'])
+
+/** From the answer of a request to the delivered notification of a new group. */
+export const notificationArrival = (run: Run, alert: string): Promise<LookOptions> =>
+  lookOptions(run, alert, [
+    'counted',
+    'logged',
+    'collected',
+    'stored',
+    'evaluated',
+    'firing',
+    'received',
+    'delivered',
+  ])
+
+/** From the last failing answer to the resolved notification. */
+export const resolvedArrival = (run: Run, alert: string): Promise<LookOptions> =>
+  lookOptions(run, alert, ['logged', 'collected', 'stored', 'resolved'])
+
+async function lookOptions(run: Run, alert: string, names: readonly HopName[]): Promise<LookOptions> {
+  const { rule, route } = await timingsOf(run, alert)
+  const { worstCaseMs, deadlineMs } = worstCaseOf(names, {
+    timings: await run.timings(),
+    rule,
+    route,
+    groupExists: false,
+  })
+  return { worstCaseMs, allowanceMs: deadlineMs - worstCaseMs }
+}
+
+export const deadlineMs = ({ worstCaseMs, allowanceMs }: LookOptions): number => worstCaseMs + allowanceMs

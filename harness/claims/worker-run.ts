@@ -1,0 +1,114 @@
+import { BroadcastChannel } from 'node:worker_threads'
+import { epochMs } from '../core/clock.ts'
+import { SignalproofError } from '../core/signalproof-error.ts'
+import type { RecordEntry } from './claim-record.ts'
+import type { ClaimRow } from './claim-row.ts'
+import { ClaimWork } from './claim-work.ts'
+import { ClaimRegistry, testTitle } from './registry.ts'
+import { Run, type RunSeed } from './run.ts'
+import { recordChannel } from './run-record.ts'
+import { ClaimScheduler, type Judgement } from './scheduler.ts'
+import { keepStackEvidence } from './stack-evidence.ts'
+
+/** What the tests of this run were narrowed to. */
+export interface Selection {
+  /** Every scenario file of the project: all are read, so that a claim's needs are found wherever they are. */
+  readonly allFiles: readonly string[]
+  readonly selectedFiles: readonly string[]
+  /** The source of `-t`, matched against a test's title. */
+  readonly titlePattern: string | null
+}
+
+/**
+ * The run as one worker sees it. All its files share it: the first file that is run reads all others ahead and starts
+ * every selected claim; a test only waits for the judgement of its claim.
+ */
+class WorkerRun {
+  readonly registry = new ClaimRegistry()
+  private scheduler: ClaimScheduler | undefined
+  private preparing: Promise<void> | undefined
+  private shown = new Set<string>()
+
+  prepare(
+    seed: RunSeed,
+    selection: Selection,
+    importFile: (file: string) => Promise<unknown>,
+  ): Promise<void> {
+    this.preparing ??= this.prepareOnce(seed, selection, importFile)
+    return this.preparing
+  }
+
+  /** The judgement of a claim, for its test. */
+  async judge(id: string): Promise<Judgement> {
+    if (this.scheduler === undefined) {
+      throw new SignalproofError('INTERNAL', {
+        expected: 'the run to be prepared before a claim is judged',
+        seen: `claim ${id} asked for its judgement first`,
+        remedy: 'add worker-setup of signalproof to `setupFiles` of the Vitest project',
+      })
+    }
+    return this.scheduler.judge(id)
+  }
+
+  /** Whether a claim has a test of its own in this run, which reports it. */
+  isShown(id: string): boolean {
+    return this.shown.has(id)
+  }
+
+  private async prepareOnce(
+    seed: RunSeed,
+    selection: Selection,
+    importFile: (file: string) => Promise<unknown>,
+  ): Promise<void> {
+    for (const file of selection.allFiles) await this.registry.read(file, importFile)
+    const shown = this.registry
+      .claimsIn(selection.selectedFiles)
+      .filter((row) => titleFits(row, selection.titlePattern))
+    this.shown = new Set(shown.map(({ id }) => id))
+    const run = new Run(seed)
+    const needed = this.registry.withNeeds([...this.shown])
+    run.record.write({
+      kind: 'selected',
+      claims: needed.map(({ id, layer, title, needs }) => ({
+        id,
+        layer,
+        title,
+        needs: needs.map((need) => need.id),
+      })),
+    })
+    this.scheduler = new ClaimScheduler({
+      rows: this.registry.rows,
+      bodies: this.registry.bodies,
+      workFor: (row) => new ClaimWork(run, row),
+      now: epochMs,
+      keepEvidence: (id) => keepStackEvidence(run, id),
+      onStarted: (id) => run.record.write({ kind: 'claim-started', id }),
+      onJudged: (claim) => run.record.write({ kind: 'claim', claim }),
+    })
+    endWithEnvironment(run)
+    const judging = needed.map(({ id }) => this.judge(id))
+    void Promise.allSettled(judging).then(() => run.stop())
+  }
+}
+
+/** When the environment breaks, every wait of the run ends with that reason. */
+function endWithEnvironment(run: Run): void {
+  const channel = new BroadcastChannel(recordChannel(run.seed.runId))
+  channel.onmessage = (message: unknown) => {
+    const entry = (message as { data: RecordEntry }).data
+    if (entry.kind !== 'environment-failed') return
+    const reason = new SignalproofError('ENV_COMPONENT_DIED', {
+      expected: 'the environment to last until the end of the run',
+      seen: entry.message,
+      remedy: 'look at the log that is named',
+    })
+    void run.stop(reason)
+  }
+  channel.unref()
+}
+
+const titleFits = (row: ClaimRow, pattern: string | null): boolean =>
+  pattern === null || new RegExp(pattern).test(testTitle(row))
+
+/** One for all files of a worker: with isolation off they share module state. */
+export const workerRun = new WorkerRun()

@@ -1,0 +1,108 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { createVitest } from 'vitest/node'
+import { optionVariables, readRunOptions } from '../claims/run-options.ts'
+import { findProjectRoot } from '../config/load-config.ts'
+import { exitStatus } from '../core/error-codes.ts'
+import { SignalproofError } from '../core/signalproof-error.ts'
+import { showProgress } from '../report/progress.ts'
+import { exitStatusOfVerdict } from '../report/run-result.ts'
+import { scenarioProject } from '../scenario-project.ts'
+import { SignalproofReporter } from '../vitest-reporter.ts'
+import { abortOnSignals } from './interruption.ts'
+import { addRunOptions, type RunFlags } from './run-flags.ts'
+
+/** Adds `verify [layer...]`: proves the layers, writes the run's files and ends with the run's verdict. */
+export function addVerifyCommand(program: Command): void {
+  const command = program
+    .command('verify')
+    .argument('[layer...]', 'layers to prove, with all they need; without one, every layer')
+    .description('break one thing on purpose, follow it to the delivered and resolved notification')
+    .option('--out <folder>', "the run's folder; below .signalproof/runs when not named")
+    .option('--claim <pattern>', 'only claims whose title matches, with all they need')
+    .option('--keep', 'keep the environment afterwards, for the next run')
+    .option('--json', 'print result.json on standard output')
+  addRunOptions(command).action(verify)
+}
+
+interface VerifyFlags extends RunFlags {
+  readonly out?: string
+  readonly claim?: string
+  readonly json?: boolean
+  readonly keep?: boolean
+}
+
+async function verify(layers: readonly string[], flags: VerifyFlags): Promise<void> {
+  const root = findProjectRoot(process.cwd())
+  const filters = layers.map((layer) => scenarioFolder(root, layer))
+  Object.assign(process.env, variablesOf(flags))
+  readRunOptions(process.env)
+  const interruption = abortOnSignals()
+  const progress = showProgress(process.stderr)
+  const reporter = new SignalproofReporter({
+    onEntry: progress.onEntry,
+    onInstall: progress.onInstall,
+    print: (text) => progress.end(text),
+    signal: interruption.signal,
+  })
+  const vitest = await createVitest(
+    'test',
+    {
+      root,
+      config: false,
+      run: true,
+      watch: false,
+      passWithNoTests: false,
+      reporters: [reporter],
+      projects: [scenarioProject()],
+      ...(flags.claim === undefined ? {} : { testNamePattern: flags.claim }),
+    },
+    // Vite's own log would stand between the lines of the run.
+    { logLevel: 'silent', clearScreen: false },
+  )
+  interruption.onlyOurs()
+  interruption.signal.addEventListener('abort', () => void vitest.cancelCurrentRun('keyboard-input'))
+  try {
+    await vitest.start(filters)
+  } catch (thrown) {
+    // Why no run could be opened is told below, in words for the reader.
+    if (reporter.openFailure === undefined && !interruption.signal.aborted) throw thrown
+  } finally {
+    await vitest.close()
+  }
+  progress.end('')
+  process.exitCode = statusOf(reporter, interruption.signal)
+  if (flags.json === true && reporter.result !== undefined)
+    process.stdout.write(`${JSON.stringify(reporter.result, null, 2)}\n`)
+}
+
+function statusOf(reporter: SignalproofReporter, signal: AbortSignal): number {
+  if (signal.aborted) return exitStatus.interrupted
+  if (reporter.openFailure !== undefined) throw reporter.openFailure
+  return reporter.result === undefined ? exitStatus.environment : exitStatusOfVerdict[reporter.result.verdict]
+}
+
+function scenarioFolder(root: string, layer: string): string {
+  const scenarios = join(root, 'scenarios')
+  if (/^[a-z0-9-]+$/.test(layer) && existsSync(join(scenarios, layer))) return `scenarios/${layer}/`
+  const known = readdirSync(scenarios, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() && entry.name !== 'stories' ? [entry.name] : [],
+  )
+  throw new SignalproofError('USAGE_UNKNOWN_NAME', {
+    expected: `a layer: ${known.join(', ')}`,
+    seen: layer,
+    remedy: 'name one of these, or none to prove all of them',
+  })
+}
+
+function variablesOf(flags: VerifyFlags): Record<string, string> {
+  return {
+    [optionVariables.profile]: flags.profile,
+    [optionVariables.environment]: flags.env,
+    [optionVariables.set]: JSON.stringify(flags.set),
+    [optionVariables.startedAt]: String(performance.timeOrigin),
+    ...(flags.keep === true ? { [optionVariables.keep]: '1' } : {}),
+    ...(flags.out === undefined ? {} : { [optionVariables.out]: flags.out }),
+  }
+}

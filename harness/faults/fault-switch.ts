@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { ask } from '../core/http.ts'
+
+/** The apps' fault switch: asks for a known fault and gets told exactly what it did. */
+
+const report = z.object({
+  id: z.string(),
+  route: z.string(),
+  status: z.int().nullable(),
+  state: z.enum(['active', 'spent', 'expired', 'ended']),
+  matched: z.int(),
+  injected: z.int(),
+})
+
+export type FaultReport = z.output<typeof report>
+
+export interface Fault {
+  readonly route: string
+  readonly status: number
+  /** Exactly the next so many requests of the route; all of them until it ends, when left out. */
+  readonly count?: number
+  /** It ends by itself after this time, also when nobody is left to end it. */
+  readonly expiresInMs: number
+}
+
+export class FaultSwitch {
+  private readonly app: string
+  private readonly url: string
+  private readonly headers: Record<string, string>
+  private readonly defaults: Readonly<Record<string, unknown>>
+
+  constructor(app: string, url: string, token: string, defaults: Readonly<Record<string, unknown>> = {}) {
+    this.app = app
+    this.url = url
+    this.headers = { authorization: `Bearer ${token}` }
+    this.defaults = Object.fromEntries(Object.entries(defaults).filter(([, value]) => value !== null))
+  }
+
+  inject({ expiresInMs, ...fault }: Fault): Promise<FaultReport> {
+    return this.call('POST', '/faults', { ...fault, expires_in_ms: expiresInMs, ...this.defaults })
+  }
+
+  report(id: string): Promise<FaultReport> {
+    return this.call('GET', `/faults/${id}`)
+  }
+
+  end(id: string): Promise<FaultReport> {
+    return this.call('DELETE', `/faults/${id}`)
+  }
+
+  private call(method: string, path: string, data?: unknown): Promise<FaultReport> {
+    const backend = `fault switch of ${this.app}`
+    return ask(
+      {
+        backend,
+        url: `${this.url}${path}`,
+        method,
+        headers: this.headers,
+        ...(data === undefined ? {} : { data }),
+      },
+      report,
+    )
+  }
+}

@@ -1,0 +1,131 @@
+import type { ClaimRecord, RecordEntry } from '../claims/claim-record.ts'
+import type { RunSeed } from '../claims/run.ts'
+import { redact } from '../core/redaction.ts'
+
+/** result.json: what a run found, made from its record and nothing else. */
+
+export const resultSchemaVersion = 1
+
+export type RunVerdict = 'proven' | 'broken' | 'invalid'
+type Entry<K extends RecordEntry['kind']> = Extract<RecordEntry, { kind: K }>
+
+export interface RunResult {
+  readonly schemaVersion: typeof resultSchemaVersion
+  readonly runId: string
+  readonly startedAt: string
+  readonly environment: string
+  readonly profile: string
+  readonly verdict: RunVerdict
+  readonly firstBroken: string | null
+  /** Why nothing is said about the stack, when the verdict is `invalid`. */
+  readonly invalidBecause?: string
+  readonly wallMs: number
+  readonly readyMs: number | null
+  /** The longest chain of claims that need one another, with the start of the environment. */
+  readonly criticalPathMs: number
+  readonly criticalPath: readonly string[]
+  /** What the claims took together: more than the wall, since they overlap. */
+  readonly claimsMs: number
+  readonly claims: readonly Omit<ClaimRecord, 'environmentFailed'>[]
+  readonly timelines: readonly Entry<'timeline'>['timeline'][]
+  readonly alerts: { readonly expected: readonly unknown[]; readonly seen: readonly unknown[] }
+  readonly notifications: readonly unknown[]
+  readonly notes: readonly { readonly id: string; readonly text: string }[]
+  readonly set: readonly string[]
+  readonly promises: readonly Entry<'promises'>['promises'][number][]
+  readonly components: RunSeed['environment']['components']
+}
+
+export interface RunFacts {
+  readonly seed: RunSeed
+  readonly record: readonly RecordEntry[]
+  /** Epoch ms. */
+  readonly endedAt: number
+  /** What went wrong outside of the claims: a scenario file that does not load, an error nobody caught. */
+  readonly outsideClaims: readonly string[]
+  /** The run was ended before its claims were. */
+  readonly interrupted: boolean
+}
+
+export function makeResult({ seed, record, endedAt, outsideClaims, interrupted }: RunFacts): RunResult {
+  const all = <K extends RecordEntry['kind']>(kind: K) =>
+    record.filter((entry): entry is Entry<K> => entry.kind === kind)
+  const selected = all('selected').flatMap((entry) => entry.claims)
+  const judged = new Map(all('claim').map(({ claim }) => [claim.id, claim]))
+  const claims = selected.flatMap(({ id }) => judged.get(id) ?? [])
+  const invalidBecause = whyInvalid(record, claims, outsideClaims, interrupted, selected.length)
+  const firstBroken = claims.find(({ verdict }) => verdict === 'broken')?.id ?? null
+  const { startedAt } = seed.environment
+  const path = criticalPath(selected, judged)
+  const clean = (text: string) =>
+    redact(text, [seed.environment.faultToken, seed.environment.supervisor.token])
+  const readyMs = all('environment-ready').at(-1)?.afterMs ?? null
+  return {
+    schemaVersion: resultSchemaVersion,
+    runId: seed.runId,
+    startedAt: new Date(startedAt).toISOString(),
+    environment: seed.environment.kind,
+    profile: seed.environment.profile,
+    verdict: invalidBecause !== undefined ? 'invalid' : firstBroken === null ? 'proven' : 'broken',
+    firstBroken,
+    ...(invalidBecause === undefined ? {} : { invalidBecause: clean(invalidBecause) }),
+    wallMs: endedAt - startedAt,
+    readyMs,
+    criticalPathMs: Math.min(endedAt, ...claims.map((claim) => claim.startedAt)) - startedAt + path.ms,
+    criticalPath: path.ids,
+    claimsMs: claims.reduce((sum, { ms }) => sum + ms, 0),
+    claims: claims.map(({ environmentFailed: _, ...claim }) =>
+      claim.reason === undefined ? claim : { ...claim, reason: clean(claim.reason) },
+    ),
+    // A timeline is written again as more of its hops are seen: the last one is whole.
+    timelines: [...new Map(all('timeline').map(({ timeline }) => [timeline.id, timeline])).values()],
+    alerts: all('alerts').at(-1) ?? { expected: [], seen: [] },
+    notifications: all('notifications').at(-1)?.notifications ?? [],
+    notes: all('note').map(({ id, text }) => ({ id, text: clean(text) })),
+    set: seed.environment.set,
+    promises: all('promises').flatMap(({ promises }) => promises),
+    components: seed.environment.components,
+  }
+}
+
+function whyInvalid(
+  record: readonly RecordEntry[],
+  claims: readonly ClaimRecord[],
+  outsideClaims: readonly string[],
+  interrupted: boolean,
+  selected: number,
+): string | undefined {
+  if (interrupted) return 'the run was interrupted'
+  const failed = record.find((entry) => entry.kind === 'environment-failed')
+  if (failed?.kind === 'environment-failed') return failed.message
+  const [outside] = outsideClaims
+  if (outside !== undefined) return outside
+  const blocked = claims.find(({ environmentFailed }) => environmentFailed === true)
+  if (blocked !== undefined) return blocked.reason ?? `${blocked.id} could not be judged`
+  if (claims.length < selected) return `${selected - claims.length} of ${selected} claims were not judged`
+  return claims.some(({ verdict }) => verdict !== 'skipped') ? undefined : 'no claim was judged'
+}
+
+/** The chain of needs that took longest. */
+function criticalPath(
+  selected: readonly { id: string; needs: readonly string[] }[],
+  judged: ReadonlyMap<string, ClaimRecord>,
+): { ms: number; ids: string[] } {
+  const known = new Map<string, { ms: number; ids: string[] }>()
+  const needsOf = new Map(selected.map(({ id, needs }) => [id, needs]))
+  const pathTo = (id: string): { ms: number; ids: string[] } => {
+    const before = known.get(id)
+    if (before !== undefined) return before
+    const longest = (needsOf.get(id) ?? [])
+      .map(pathTo)
+      .reduce((most, path) => (path.ms > most.ms ? path : most), { ms: 0, ids: [] as string[] })
+    const path = { ms: longest.ms + (judged.get(id)?.ms ?? 0), ids: [...longest.ids, id] }
+    known.set(id, path)
+    return path
+  }
+  return selected
+    .map(({ id }) => pathTo(id))
+    .reduce((most, path) => (path.ms > most.ms ? path : most), { ms: 0, ids: [] as string[] })
+}
+
+export const exitStatusOfVerdict: Record<RunVerdict, number> = { proven: 0, broken: 1, invalid: 3 }

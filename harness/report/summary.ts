@@ -1,0 +1,174 @@
+import { stripVTControlCharacters, styleText } from 'node:util'
+import type { ClaimRecord, TimelineRecord, Verdict } from '../claims/claim-record.ts'
+import { layers } from '../claims/claim-row.ts'
+import { formatMs } from '../core/eventually.ts'
+import type { RunResult } from './run-result.ts'
+
+/** What a person reads at the end of a run, fitted to the width of the terminal. */
+
+const signs: Record<Verdict, string> = { proven: '✓', broken: '✗', blocked: '·', skipped: '–' }
+const colours: Record<Verdict, 'green' | 'red' | 'yellow' | 'gray'> = {
+  proven: 'green',
+  broken: 'red',
+  blocked: 'yellow',
+  skipped: 'gray',
+}
+
+export function writeSummary(
+  result: RunResult,
+  { columns, runFolder }: { columns: number; runFolder: string },
+): string {
+  const width = Math.max(40, Math.min(columns, 120))
+  const blocks = [
+    writeLayers(result, width),
+    ...result.timelines.map((timeline) => writeTimeline(timeline, width)),
+    writePromises(result, width),
+    writeNotes(result, width),
+    writeComponents(result, width),
+    writeVerdict(result, width, runFolder),
+    `${styleText('gray', 'result')} ${runFolder}/result.json`,
+  ]
+  return `\n${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+function writeLayers(result: RunResult, width: number): string {
+  const known = layers.filter((layer) => result.claims.some((claim) => claim.layer === layer))
+  const others = [...new Set(result.claims.map(({ layer }) => layer))].filter(
+    (layer) => !known.some((name) => name === layer),
+  )
+  return [...known, ...others]
+    .flatMap((layer) => {
+      const claims = result.claims.filter((claim) => claim.layer === layer)
+      const proven = claims.filter(({ verdict }) => verdict === 'proven').length
+      return [
+        `${styleText('bold', layer)} ${styleText('gray', `${proven} of ${claims.length} proven`)}`,
+        ...claims.map((claim) => writeClaim(claim, width)),
+      ]
+    })
+    .join('\n')
+}
+
+export function writeClaim(claim: ClaimRecord, width: number): string {
+  const used =
+    claim.usedMs === undefined || claim.worstCaseMs === undefined
+      ? ''
+      : `${formatMs(claim.usedMs)} of ${formatMs(claim.worstCaseMs)}`
+  const detail = claim.verdict === 'proven' ? used : claim.verdict === 'broken' ? 'BROKEN' : claim.verdict
+  const sign = styleText(colours[claim.verdict], signs[claim.verdict])
+  const id = claim.id.padEnd(36)
+  const left = `  ${signs[claim.verdict]} ${id}`
+  const room = width - left.length - detail.length - 1
+  if (detail === '') return `  ${sign} ${claim.id}`
+  return room < 0
+    ? `  ${sign} ${claim.id}\n${' '.repeat(4)}${styleText('gray', detail)}`
+    : `  ${sign} ${id}${' '.repeat(room)} ${styleText(claim.verdict === 'proven' ? 'gray' : colours[claim.verdict], detail)}`
+}
+
+/** A table with bars: what each hop took, against what the configuration allows it. */
+export function writeTimeline(timeline: TimelineRecord, width: number): string {
+  const longest = Math.max(...timeline.hops.map(({ worstCaseMs, ms }) => Math.max(worstCaseMs, ms)), 1)
+  const timeWidth = Math.max(
+    8,
+    ...timeline.hops.flatMap(({ ms, worstCaseMs }) => [formatMs(ms).length, formatMs(worstCaseMs).length]),
+  )
+  const barWidth = Math.max(1, Math.min(40, width - 19 - 2 * timeWidth))
+  const rows = timeline.hops.map((hop) => {
+    const used = Math.round((hop.ms / longest) * barWidth)
+    const left = Math.max(0, Math.round((hop.worstCaseMs / longest) * barWidth) - used)
+    const bar = `${styleText(colourOf(hop), '█'.repeat(used))}${styleText('gray', '░'.repeat(left))}`
+    return `  ${hop.name.padEnd(10)} ${formatMs(hop.ms).padStart(timeWidth)} of ${formatMs(hop.worstCaseMs).padStart(timeWidth)}  ${bar}`
+  })
+  const total =
+    timeline.totalMs === null
+      ? 'not delivered'
+      : `delivered after ${formatMs(timeline.totalMs)} of ${formatMs(timeline.worstCaseMs)} that the configuration allows`
+  return [wrap(`${styleText('bold', timeline.id)} ${styleText('gray', total)}`, width, 0), ...rows].join('\n')
+}
+
+/** Within what the configuration allows, within the allowance for the work on top, or beyond both. */
+const colourOf = ({
+  ms,
+  worstCaseMs,
+  deadlineMs,
+}: TimelineRecord['hops'][number]): 'green' | 'yellow' | 'red' =>
+  ms <= worstCaseMs ? 'green' : ms <= deadlineMs ? 'yellow' : 'red'
+
+function writePromises(result: RunResult, width: number): string {
+  if (result.promises.length === 0) return ''
+  const rows = result.promises.map(
+    ({ id, profile, worstCaseMs, promisedMs }) =>
+      `  ${worstCaseMs <= promisedMs ? styleText('green', '✓') : styleText('red', '✗')} ${id} in ${profile}: at worst ${formatMs(worstCaseMs)}, promised ${formatMs(promisedMs)}`,
+  )
+  return [styleText('bold', 'promises'), ...rows.map((row) => wrap(row, width, 0))].join('\n')
+}
+
+function writeNotes(result: RunResult, width: number): string {
+  if (result.notes.length === 0) return ''
+  return [
+    styleText('bold', 'notes'),
+    ...result.notes.map(({ id, text }) => wrap(`${id}: ${text}`, width, 2)),
+  ].join('\n')
+}
+
+function writeComponents({ components }: RunResult, width: number): string {
+  const rows = components.map(({ name, version, provenance, location }) => {
+    const left = `  ${name.padEnd(14)} ${version.padEnd(10)} ${provenance.padEnd(10)} `
+    return left.length + location.length <= width ? `${left}${location}` : wrap(left.trimEnd(), width, 0)
+  })
+  return [styleText('bold', 'components'), ...rows].join('\n')
+}
+
+function writeVerdict(result: RunResult, width: number, runFolder: string): string {
+  const overlap = result.wallMs > 0 ? (result.claimsMs / result.wallMs).toFixed(1) : '0'
+  const times = `wall ${formatMs(result.wallMs)}, ready after ${result.readyMs === null ? 'never' : formatMs(result.readyMs)}, critical path ${formatMs(result.criticalPathMs)}, claims ${formatMs(result.claimsMs)} (${overlap} × wall)`
+  const set = result.set.length === 0 ? [] : [`with --set ${result.set.join(' --set ')}`]
+  return [
+    verdictLines(result, width, runFolder),
+    wrap(times, width, 0),
+    ...set.map((line) => wrap(line, width, 0)),
+  ].join('\n')
+}
+
+function verdictLines(result: RunResult, width: number, runFolder: string): string {
+  const count = (verdict: Verdict) => result.claims.filter((claim) => claim.verdict === verdict).length
+  if (result.verdict === 'proven') {
+    const skipped = count('skipped')
+    return styleText(
+      ['bold', 'green'],
+      `PROVEN  ${count('proven')} claims${skipped === 0 ? '' : `, ${skipped} skipped`}`,
+    )
+  }
+  if (result.verdict === 'invalid') {
+    return `${styleText(['bold', 'yellow'], 'INVALID  nothing is said about the stack')}\n${wrap(result.invalidBecause ?? '', width, 2)}`
+  }
+  const first = result.claims.find(({ id }) => id === result.firstBroken)
+  const others = `${count('broken')} broken, ${count('blocked')} blocked behind them, ${count('proven')} proven`
+  const files = first?.evidence ?? []
+  const folder = `${runFolder}/evidence/${first?.id}/ (${files.length} files)`
+  const evidence = files.length === 0 ? '' : `\n${wrap(`evidence: ${folder}`, width, 2)}`
+  const head = `${styleText(['bold', 'red'], `BROKEN  first at ${result.firstBroken}`)}  ${others}`
+  return `${wrap(head, width, 0)}\n${wrap(`the claim: ${first?.title ?? ''}`, width, 2)}\n${wrap(first?.reason ?? '', width, 2)}${evidence}`
+}
+
+/** Folds the lines that are wider than the width; they keep their indent. */
+export function wrap(text: string, width: number, indent: number): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      if (indent + visibleLength(line) <= width) return ' '.repeat(indent) + line
+      const lead = ' '.repeat(indent + (/^\s*/.exec(line)?.[0].length ?? 0))
+      const folded: string[] = []
+      let current = lead
+      for (const word of line.trim().split(/\s+/)) {
+        if (current.trim() !== '' && visibleLength(current) + 1 + visibleLength(word) > width) {
+          folded.push(current)
+          current = `${lead}  `
+        }
+        current += current.trim() === '' ? word : ` ${word}`
+      }
+      return [...folded, current].join('\n')
+    })
+    .join('\n')
+}
+
+const visibleLength = (text: string): number => stripVTControlCharacters(text).length

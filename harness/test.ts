@@ -1,0 +1,74 @@
+import { test } from 'vitest'
+import type { ClaimRow } from './claims/claim-row.ts'
+import { testTitle } from './claims/registry.ts'
+import type { Run } from './claims/run.ts'
+import type { ClaimBody } from './claims/scheduler.ts'
+import { workerRun } from './claims/worker-run.ts'
+
+/**
+ * The door: everything a scenario file needs. A scenario reads as a story: what is done, what must then be true, where
+ * to look. Which claims run when is not its concern.
+ */
+
+/**
+ * One claim of the table, by its id; another repository hands its own row over instead. The body throws where the
+ * claim is not true. It runs as soon as all that the row needs is proven.
+ */
+export function claim(idOrRow: string | ClaimRow, body: ClaimBody): void {
+  const row = workerRun.registry.add(idOrRow, body)
+  if (workerRun.registry.isReading) return
+  test(testTitle(row), async ({ skip, task }) => {
+    const { record, thrown } = await workerRun.judge(row.id)
+    Object.assign(task.meta, { claim: record })
+    if (thrown !== undefined && record.verdict === 'broken') throw thrown
+    if (record.verdict === 'proven') return
+    // A claim that is blocked by one without a test in this run has to say so itself, or nothing would be red.
+    const [, root] = /^needs (\S+),/.exec(record.reason ?? '') ?? []
+    if (record.verdict === 'blocked' && (root === undefined || !workerRun.isShown(root))) {
+      throw thrown ?? (await judgementOf(root)) ?? new Error(record.reason)
+    }
+    skip(`${record.verdict}: ${record.reason ?? ''}`)
+  })
+}
+
+async function judgementOf(id: string | undefined): Promise<unknown> {
+  return id === undefined ? undefined : (await workerRun.judge(id)).thrown
+}
+
+/** A step that several claims are judged from: one fault, done once, whoever asks first. */
+export function story<T>(name: string, step: (run: Run) => Promise<T>): (run: Run) => Promise<T> {
+  return (run) => run.once(`story ${name}`, () => step(run))
+}
+
+export { expect, test } from 'vitest'
+export type { Notification } from './backends/alert-receiver.ts'
+export { findAlertingRule } from './backends/rule-groups.ts'
+export { keyOf } from './claims/alert-watch.ts'
+export { readAppLog } from './claims/app-log.ts'
+export { askIngress, askPlain } from './claims/ask-apps.ts'
+export type { AlertSeen } from './claims/claim-record.ts'
+export type { ClaimRow } from './claims/claim-row.ts'
+export type { ClaimWork } from './claims/claim-work.ts'
+export {
+  alertArrival,
+  deadlineMs,
+  lineArrival,
+  notificationArrival,
+  resolvedArrival,
+  timingsOf,
+} from './claims/deadlines.ts'
+export { beginFault, breakRequests, crossingOf, lastFailureOf } from './claims/faulty-requests.ts'
+export { followAlert, groupExists, recordTimeline } from './claims/follow-alert.ts'
+export { rulesOnTime, selectorsOf } from './claims/rule-checks.ts'
+export type { BreakableApp, Run } from './claims/run.ts'
+export { writeAppLines } from './claims/stand-in-app.ts'
+export { defineConfig } from './config/config-schema.ts'
+export { epochMs, parseRfc3339Ms } from './core/clock.ts'
+export { eventually, formatMs, found, holds, type Look, notYet } from './core/eventually.ts'
+export { parseDurationMs } from './core/prometheus-duration.ts'
+export { SignalproofError } from './core/signalproof-error.ts'
+export type { AppAddress, RunningEnvironment } from './environments/contract.ts'
+export { allowanceMs } from './timeline/hops.ts'
+export { judgePromises, leakyInhibitions, undeliverableAlerts } from './timeline/judgements.ts'
+export { readDocumentTimings, ruleOf } from './timeline/pipeline-timings.ts'
+export { countBy, differences } from './traffic/request-ledger.ts'

@@ -1,0 +1,145 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { BroadcastChannel } from 'node:worker_threads'
+import type { Reporter, TestModule, TestRunEndReason, TestSpecification, Vitest } from 'vitest/node'
+import type { RecordEntry } from './claims/claim-record.ts'
+import type { OpenRun } from './claims/open-run.ts'
+import { readRunRecord, recordChannel } from './claims/run-record.ts'
+import { epochMs } from './core/clock.ts'
+import { exitStatus } from './core/error-codes.ts'
+import { exitStatusOf, SignalproofError } from './core/signalproof-error.ts'
+import { writeJunit } from './report/junit.ts'
+import { exitStatusOfVerdict, makeResult, type RunResult } from './report/run-result.ts'
+import { writeSummary } from './report/summary.ts'
+import type { InstallEvent } from './toolchain/install-progress.ts'
+
+// Vitest loads global set-up by a module graph of its own, so the two meet at a well-known name.
+const wellKnown = globalThis as unknown as Record<symbol, WeakMap<Vitest, SignalproofReporter> | undefined>
+const hostsKey = Symbol.for('signalproof.reporters')
+wellKnown[hostsKey] ??= new WeakMap()
+const hosts: WeakMap<Vitest, SignalproofReporter> = wellKnown[hostsKey]
+
+/** The Vitest project whose tests are claims. */
+export const scenarioProjectName = 'process'
+
+export interface ReporterParts {
+  /** Hears everything as it happens, for live progress. */
+  readonly onEntry?: (entry: RecordEntry) => void
+  readonly onInstall?: (event: InstallEvent) => void
+  readonly print?: (text: string) => void
+  /** Ends the opening of the run, and with it whatever it started. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Sits between Vitest and the run: tells the run which claims are selected, and writes the run's files when its tests
+ * have ended. `signalproof verify` and `npx vitest` use it alike.
+ */
+export class SignalproofReporter implements Reporter {
+  /** What the run found, once it has ended. */
+  result: RunResult | undefined
+  /** Why no run could be opened. */
+  openFailure: unknown
+  private readonly parts: ReporterParts
+  private vitest: Vitest | undefined
+  private run: OpenRun | undefined
+  private channel: BroadcastChannel | undefined
+  private selectsScenarios = false
+
+  constructor(parts: ReporterParts = {}) {
+    this.parts = parts
+  }
+
+  get signal(): AbortSignal {
+    return this.parts.signal ?? new AbortController().signal
+  }
+
+  onInstall = (event: InstallEvent): void => this.parts.onInstall?.(event)
+
+  onInit(vitest: Vitest): void {
+    this.vitest = vitest
+    hosts.set(vitest, this)
+  }
+
+  async onTestRunStart(specifications: readonly TestSpecification[]): Promise<void> {
+    const mine = specifications.filter(({ project }) => project.name === scenarioProjectName)
+    this.selectsScenarios = mine.length > 0
+    const project = mine[0]?.project
+    if (project === undefined) return
+    const { testFiles } = await project.globTestFiles()
+    project.provide('signalproofSelection', {
+      allFiles: testFiles.sort(),
+      selectedFiles: mine.map(({ moduleId }) => moduleId),
+      titlePattern: this.vitest?.config.testNamePattern?.source ?? null,
+    })
+  }
+
+  opened(run: OpenRun): void {
+    this.run = run
+    this.channel = new BroadcastChannel(recordChannel(run.seed.runId))
+    this.channel.onmessage = (message: unknown) =>
+      this.parts.onEntry?.((message as { data: RecordEntry }).data)
+    this.channel.unref()
+  }
+
+  failedToOpen(thrown: unknown): void {
+    this.openFailure = thrown
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason): void {
+    this.channel?.close()
+    if (!this.selectsScenarios) return
+    if (this.run === undefined) {
+      if (this.openFailure !== undefined) process.exitCode = exitStatusOf(this.openFailure)
+      return
+    }
+    const { seed } = this.run
+    const scenarioModules = modules.filter(({ project }) => project.name === scenarioProjectName)
+    const failed = scenarioModules.flatMap((module) => module.errors()).map(({ message }) => message)
+    const record = readRunRecord(seed.folder)
+    const outsideClaims = [...failed, ...errors.map((error) => (error as Error).message ?? String(error))]
+    if (outsideClaims.length === 0 && selectedNone(record)) {
+      this.refuseEmptySelection()
+      return
+    }
+    this.result = makeResult({
+      seed,
+      record,
+      endedAt: epochMs(),
+      outsideClaims,
+      interrupted: reason === 'interrupted',
+    })
+    writeFileSync(join(seed.folder, 'result.json'), `${JSON.stringify(this.result, null, 2)}\n`)
+    writeFileSync(join(seed.folder, 'junit.xml'), writeJunit(this.result))
+    const print = this.parts.print ?? ((text: string) => process.stderr.write(text))
+    print(writeSummary(this.result, { columns: process.stderr.columns ?? 100, runFolder: seed.folder }))
+    process.exitCode = Math.max(Number(process.exitCode ?? 0), exitStatusOfVerdict[this.result.verdict])
+  }
+
+  /** Vitest calls a run in which `-t` matches nothing a success; here it proves nothing. */
+  private refuseEmptySelection(): void {
+    this.openFailure = new SignalproofError('USAGE_NO_CLAIM_MATCHES', {
+      expected: 'the filter to match at least one claim',
+      seen: `no claim whose title matches ${this.vitest?.config.testNamePattern?.source ?? 'the selected files'}`,
+      remedy: 'a claim is called by its id, such as logs.stored',
+    })
+    // Whoever drives this reporter reports the failure; Vitest's own command does not know it.
+    if (this.parts.print === undefined) process.stderr.write(`${(this.openFailure as Error).message}\n`)
+    process.exitCode = exitStatus.usage
+  }
+}
+
+const selectedNone = (record: readonly RecordEntry[]): boolean =>
+  !record.some((entry) => entry.kind === 'selected' && entry.claims.length > 0)
+
+/** The reporter of a Vitest instance, which is the host of its run. @throws SignalproofError CONFIG_INVALID */
+export function hostOf(vitest: Vitest): SignalproofReporter {
+  const host = hosts.get(vitest)
+  if (host !== undefined) return host
+  throw new SignalproofError('CONFIG_INVALID', {
+    expected: 'the SignalproofReporter among the reporters of Vitest',
+    seen: 'other reporters only',
+    remedy:
+      'add `new SignalproofReporter()` to `reporters` in vitest.config.ts; --reporter on the command line leaves it out',
+  })
+}

@@ -1,0 +1,12 @@
+import { inject } from 'vitest'
+import { workerRun } from './claims/worker-run.ts'
+
+/**
+ * Runs before each scenario file of a worker; the first time it reads all of them ahead and starts the claims. The query
+ * makes each a module of its own, so that Vitest evaluates the file again when it collects the file's tests.
+ */
+await workerRun.prepare(
+  inject('signalproof'),
+  inject('signalproofSelection'),
+  (file) => import(/* @vite-ignore */ `${file}?claims`),
+)

@@ -1,0 +1,90 @@
+import {
+  claim,
+  deadlineMs,
+  expect,
+  found,
+  notificationArrival,
+  notYet,
+  type Run,
+  recordTimeline,
+  resolvedArrival,
+} from '../../harness/test.ts'
+import { sustainedErrors } from '../stories/sustained-errors.ts'
+
+/** (b) Sustained errors: the page is delivered; the same app's ticket fires, is inhibited and never goes out. */
+
+claim('alerts.page-delivered', async ({ run, hop }) => {
+  const { app, followed } = await sustainedErrors(run)
+  await hop(followed.counted())
+  await hop(followed.evaluated())
+  await hop(followed.received())
+  const { value: notification } = await hop(followed.delivered())
+  expect(
+    notification.body.alerts.map(({ labels }) => labels),
+    'what the page is about',
+  ).toMatchObject([{ alertname: run.config.alerts.page, app: app.name, severity: 'page' }])
+  const pages = await notificationsOf(run, app.name, followed.fault.afterSequence)
+  expect(
+    pages.filter(({ body }) => body.status === 'firing').map(({ receiver }) => receiver),
+    'receivers of firing notifications',
+  ).toEqual([run.config.alerts.receivers.page])
+  await recordTimeline(run, followed)
+})
+
+claim('alerts.ticket-inhibited', async ({ run, holds, within, looked, keep }) => {
+  const { app, before, followed, inhibited, ended } = await sustainedErrors(run)
+  const ticket = await inhibited
+  looked()
+  keep('inhibited-ticket.json', JSON.stringify(ticket, null, 2))
+  const [page] = await run.alertmanager.alerts([`alertname="${run.config.alerts.page}"`, `app="${app.name}"`])
+  expect(ticket.status.inhibitedBy, 'alerts that inhibit the ticket').toEqual([page?.fingerprint])
+  await ended
+  const { logBurst } = run.config.alerts
+  await within(
+    `${logBurst} of ${app.name} over`,
+    async (signal) => {
+      const there = (await run.loki.alerts(signal)).find(
+        ({ labels }) => labels.alertname === logBurst && labels.app === app.name,
+      )
+      return there === undefined ? found(true) : notYet(`it is still ${there.state}`)
+    },
+    await resolvedArrival(run, logBurst),
+  )
+  const delivered = async () =>
+    (await notificationsOf(run, app.name, before.sequence)).filter(
+      ({ receiver }) => receiver === run.config.alerts.receivers.ticket,
+    )
+  // Had anything let it go, it would go out within the time of one notification.
+  await holds(
+    `no ticket of ${app.name}`,
+    async () => {
+      const tickets = await delivered()
+      return tickets.length === 0
+        ? found(0)
+        : notYet(`${tickets.length} delivered to ${run.config.alerts.receivers.ticket}`)
+    },
+    deadlineMs(await notificationArrival(run, logBurst)),
+  )
+  expect(
+    (await notificationsOf(run, app.name, before.sequence)).length,
+    'notifications of the incident so far, the page among them',
+  ).toBeGreaterThan(0)
+  expect(followed.fault.app.name).toBe(app.name)
+})
+
+claim('alerts.page-resolved', async ({ run, hop }) => {
+  const { app, followed, lastServedAt } = await sustainedErrors(run)
+  await hop(followed.resolved(lastServedAt))
+  const pages = await notificationsOf(run, app.name, followed.fault.afterSequence)
+  expect(
+    pages.map(({ receiver, body }) => `${receiver} ${body.status}`),
+    'notifications of the incident',
+  ).toEqual([`${run.config.alerts.receivers.page} firing`, `${run.config.alerts.receivers.page} resolved`])
+  await recordTimeline(run, followed)
+})
+
+async function notificationsOf(run: Run, app: string, afterSequence: number) {
+  return (await run.alertReceiver.notificationsAfter(afterSequence)).filter(
+    ({ receiver, body }) => receiver !== 'naive' && body.alerts.some(({ labels }) => labels.app === app),
+  )
+}
