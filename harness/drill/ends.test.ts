@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { eventually, found, notYet } from '../core/eventually.ts'
+
+/** However a whole run ends, no process of its environment and no listening port is left, and two runs leave each other alone. */
+
+const root = join(import.meta.dirname, '..', '..')
+const scratch = mkdtempSync(join(tmpdir(), 'signalproof-ends-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+/** Stopping takes the components' own time; a machine with other work needs more. */
+const endWithinMs = 30_000
+
+interface Running {
+  readonly child: ChildProcess
+  readonly out: string
+  /** Resolves when standard error says it. */
+  readonly says: (text: string) => Promise<void>
+  readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+}
+
+function startVerify(name: string): Running {
+  const out = join(scratch, name)
+  const child = spawn(process.execPath, ['harness/cli/main.ts', 'verify', '--json', '--out', out], {
+    cwd: root,
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1' },
+  })
+  let said = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+  })
+  const exit = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }))
+  })
+  const says = async (text: string) => {
+    await eventually(
+      `the run to say "${text}"`,
+      () => (said.includes(text) ? found(true) : notYet(said.slice(-400))),
+      {
+        withinMs: 120_000,
+        remedy: 'run it by hand',
+      },
+    )
+  }
+  return { child, out, says, exit }
+}
+
+/** Every process that has the run's folder on its command line, in its environment or as its folder. */
+function processesOf(out: string): string[] {
+  return readdirSync('/proc').flatMap((pid) => {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return []
+    try {
+      const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      const folder = readlinkSync(`/proc/${pid}/cwd`)
+      return commandLine.includes(out) || folder.startsWith(out)
+        ? [`${pid} ${commandLine.slice(0, 120)}`]
+        : []
+    } catch {
+      // It ended between the listing and the look.
+      return []
+    }
+  })
+}
+
+async function nothingIsLeft({ out }: Running): Promise<void> {
+  await eventually(
+    'no process of the run to be left',
+    () => {
+      const left = processesOf(out)
+      return left.length === 0 ? found(true) : notYet(left.join('\n'))
+    },
+    { withinMs: endWithinMs, remedy: 'end the processes by hand' },
+  )
+  expect(readdirSync(join(out, 'environment')), 'the stores are removed').not.toContain('data')
+}
+
+const moments = [
+  { moment: 'while the components start', sign: ' claims\n' },
+  { moment: 'when the stack is ready', sign: 'ready after' },
+  { moment: 'in the middle of a fault', sign: 'alerts.baseline-quiet' },
+] as const
+
+for (const { moment, sign } of moments) {
+  test(`SIGKILL ${moment} leaves nothing`, async () => {
+    const run = startVerify(`kill ${moment}`.replaceAll(' ', '-'))
+    await run.says(sign)
+    expect(processesOf(run.out).length, 'processes before the end').toBeGreaterThan(1)
+    run.child.kill('SIGKILL')
+    expect((await run.exit).signal).toBe('SIGKILL')
+    await nothingIsLeft(run)
+  })
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`${signal} in the middle of a fault ends the run with 130 and leaves nothing`, async () => {
+    const run = startVerify(`end-${signal}`)
+    await run.says('alerts.baseline-quiet')
+    // As a terminal does: to the whole group of the foreground.
+    process.kill(-(run.child.pid ?? Number.NaN), signal)
+    expect((await run.exit).code).toBe(130)
+    await nothingIsLeft(run)
+  })
+}
+
+test('a component that is killed makes the run invalid: status 3, with its name', async () => {
+  const run = startVerify('component-killed')
+  await run.says('ready after')
+  const loki = processesOf(run.out).find((line) => line.includes('/loki '))
+  process.kill(Number(loki?.split(' ')[0]), 'SIGKILL')
+  expect((await run.exit).code).toBe(3)
+  await nothingIsLeft(run)
+  const result = JSON.parse(readFileSync(join(run.out, 'result.json'), 'utf8')) as {
+    verdict: string
+    invalidBecause: string
+  }
+  expect(result.verdict).toBe('invalid')
+  expect(result.invalidBecause).toContain('loki')
+})
+
+test('two full runs at once are both right', async () => {
+  const runs = [startVerify('first-of-two'), startVerify('second-of-two')]
+  for (const run of runs) {
+    expect((await run.exit).code).toBe(0)
+    await nothingIsLeft(run)
+  }
+})

@@ -1,0 +1,163 @@
+/**
+ * One way to break the stack for every claim, by `--set`: with it, exactly that claim has to be the first that is
+ * broken. A claim without a mutant that turns it red could be a claim that cannot fail.
+ */
+export interface Mutant {
+  /** What is wrong, in words. */
+  readonly name: string
+  readonly set: readonly string[]
+  /** The claim that has to be named. */
+  readonly breaks: string
+}
+
+const page = 'metric-rules:groups.app-errors.rules.AppErrorRatioHigh'
+const ticket = 'log-rules:groups.log-errors.rules.LogsErrorBurst'
+const apps = 'prometheus:scrape_configs.apps'
+const ingressPaths = 'ingress:spec.rules.0.http.paths'
+const nobody = 'http://127.0.0.1:1/'
+
+const backend = (path: string, service: string) => `{path: ${path}, backend: {service: {name: ${service}}}}`
+const burst = (selector: string, threshold: number) =>
+  `'sum by (namespace, app, route) (count_over_time({${selector}} | json status="status", route="route" | __error__="" | status >= 500 [6s])) > ${threshold}'`
+const keepLine = '{type: container, id: cri}'
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "the ingress sends one app's route to another app",
+    set: [
+      `${ingressPaths}=[${backend('/v1', 'available-schedules-go')}, ${backend('/v2', 'available-schedules-go')}, ${backend('/', 'frontend')}]`,
+    ],
+    breaks: 'platform.ingress-routes',
+  },
+  {
+    name: 'a fault switch is behind the ingress',
+    set: [
+      `${ingressPaths}=[${backend('/v1', 'available-schedules-python')}, ${backend('/v2', 'available-schedules-go')}, ${backend('/faults', 'available-schedules-go-admin')}, ${backend('/', 'frontend')}]`,
+    ],
+    breaks: 'platform.fault-switches-hidden',
+  },
+  {
+    name: 'the scrape port of an app is wrong',
+    set: [`${apps}.static_configs.0.targets=["127.0.0.1:1"]`],
+    breaks: 'metrics.targets-up',
+  },
+  {
+    name: 'the series of a status that never happened is dropped',
+    set: [`${apps}.metric_relabel_configs=[{source_labels: [status], regex: "503", action: drop}]`],
+    breaks: 'metrics.series-start-at-zero',
+  },
+  {
+    name: 'requests of one method are not stored',
+    set: [`${apps}.metric_relabel_configs=[{source_labels: [method], regex: POST, action: drop}]`],
+    breaks: 'metrics.counted-once',
+  },
+  { name: 'Prometheus reads no rules', set: ['prometheus:rule_files=[]'], breaks: 'metrics.rules-on-time' },
+  {
+    name: 'the page rule selects a namespace that is not there',
+    set: [
+      `${page}.expr='sum by (namespace, app) (rate(http_requests_total{namespace="app", status=~"5.."}[4s])) > 0.10'`,
+    ],
+    breaks: 'metrics.rule-selects-live-series',
+  },
+  {
+    name: 'the collector reads another folder',
+    set: ['collector:receivers.file_log.include=["/nowhere/*.log"]'],
+    breaks: 'logs.stored',
+  },
+  {
+    name: 'the collector drops some lines',
+    set: [
+      `collector:receivers.file_log.operators=[${keepLine}, {type: filter, expr: 'body contains "\\"method\\":\\"POST\\""'}]`,
+    ],
+    breaks: 'logs.counted-once',
+  },
+  { name: 'the ruler has no rules', set: ['log-rules:groups=[]'], breaks: 'logs.ruler-on-time' },
+  {
+    name: "the log rule's stream label is wrong",
+    set: [`${ticket}.expr=${burst('namespace="app"', 5)}`],
+    breaks: 'logs.rule-selects-live-streams',
+  },
+  {
+    name: 'an app logs 200 for its 500s',
+    set: ['fault-switch:logged_status=200'],
+    breaks: 'logs.fault-agrees',
+  },
+  {
+    name: 'the collector drops the failing lines',
+    set: [
+      `collector:receivers.file_log.operators=[${keepLine}, {type: filter, expr: 'body contains "\\"status\\":500"'}]`,
+    ],
+    breaks: 'logs.fault-stored',
+  },
+  { name: '`for` is longer than any burst', set: [`${ticket}.for=1h`], breaks: 'alerts.deliverable' },
+  {
+    name: 'tickets wait for their group longer than promised',
+    set: ['alertmanager:route.routes.ticket.group_wait=3s'],
+    breaks: 'alerts.within-promise',
+  },
+  {
+    name: 'the page clears before its ticket is over',
+    set: [`${page}.keep_firing_for=1s`],
+    breaks: 'alerts.page-covers-ticket',
+  },
+  {
+    name: 'an alert fires although all is well',
+    set: [`${page}.expr='up{job="apps"} == 1'`],
+    breaks: 'alerts.baseline-quiet',
+  },
+  {
+    name: 'the ticket fires one error too early',
+    set: [`${ticket}.expr=${burst('namespace="apps"', 4)}`],
+    breaks: 'alerts.silent-below',
+  },
+  {
+    name: 'the ticket fires one error too late',
+    set: [`${ticket}.expr=${burst('namespace="apps"', 6)}`],
+    breaks: 'alerts.fires',
+  },
+  {
+    name: 'the ruler sends to a closed port',
+    set: [`loki:ruler.alertmanager_url=${nobody}`],
+    breaks: 'alerts.received',
+  },
+  {
+    name: "the ticket receiver's URL is wrong",
+    set: [`alertmanager:receivers.ticket.webhook_configs.0.url=${nobody}`],
+    breaks: 'alerts.delivered',
+  },
+  {
+    name: "the ticket's log query returns other lines",
+    set: [`${ticket}.annotations.log_query='{namespace="apps", app="{{ $labels.app }}"}'`],
+    breaks: 'alerts.leads-to-evidence',
+  },
+  {
+    name: 'tickets are not told when they are over',
+    set: ['alertmanager:receivers.ticket.webhook_configs.0.send_resolved=false'],
+    breaks: 'alerts.resolved',
+  },
+  {
+    name: "the page receiver's URL is wrong",
+    set: [`alertmanager:receivers.page.webhook_configs.0.url=${nobody}`],
+    breaks: 'alerts.page-delivered',
+  },
+  {
+    name: 'nothing inhibits tickets',
+    set: ['alertmanager:inhibit_rules=[]'],
+    breaks: 'alerts.ticket-inhibited',
+  },
+  {
+    name: 'pages are not told when they are over',
+    set: ['alertmanager:receivers.page.webhook_configs.0.send_resolved=false'],
+    breaks: 'alerts.page-resolved',
+  },
+  {
+    name: 'notifications are grouped by route',
+    set: ['alertmanager:route.group_by=[alertname, namespace, app, route]'],
+    breaks: 'alerts.one-incident-one-notification',
+  },
+  {
+    name: 'another alert fires along with the fault',
+    set: [`metric-rules:groups.scraping.rules.TargetDown.expr='sum(http_requests_total{status="500"}) > 0'`],
+    breaks: 'alerts.exact-set',
+  },
+]
