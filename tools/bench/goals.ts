@@ -1,0 +1,26 @@
+/** The numbers to reach on two cores; the promise about detection is the configuration's, not listed here. */
+export const goals = {
+  /** From the start of a command to all components ready. */
+  readyMs: 5_000,
+  /** A whole `verify` as its user waits for it. */
+  verifyMs: 60_000,
+  /** The wall time of a run against its own longest chain of claims. */
+  wallByCriticalPath: 1.15,
+  /** One layer again on a kept environment. */
+  againMs: 10_000,
+  /** Of the environment at rest. */
+  memoryBytes: 600_000_000,
+  /** How far a hop's worst case may lie above the largest observation. */
+  worstCaseByLargest: 3,
+} as const
+
+/** Fewer observations than this say little about a worst case, so it is not judged by them. */
+export const enoughTrials = 20
+
+/** Whether all values keep a limit, in words; an empty list keeps nothing. */
+export function judge(values: readonly number[], limit: number): string {
+  const missed = values.filter((value) => !(value <= limit)).length
+  if (values.length === 0) return 'not measured'
+  if (missed === 0) return 'met'
+  return values.length === 1 ? 'missed' : `missed by ${missed} of ${values.length}`
+}

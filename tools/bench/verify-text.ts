@@ -1,0 +1,64 @@
+import { goals, judge } from './goals.ts'
+import { hopTable } from './hop-text.ts'
+import { judgeHop } from './hop-tightness.ts'
+import { ratio, seconds, textTable } from './text-table.ts'
+import type { VerifyMeasurement } from './verify-runs.ts'
+
+/** The runs of `verify` beside their goals. */
+export function writeVerifyRuns(runs: readonly VerifyMeasurement[]): string {
+  const row = (what: string, cell: (run: VerifyMeasurement) => string) => [what, ...runs.map(cell)]
+  const judged = (
+    what: string,
+    value: (run: VerifyMeasurement) => number | null,
+    write: (value: number | null) => string,
+    limit: number,
+  ) => [
+    ...row(what, (run) => write(value(run))),
+    `<= ${write(limit)}`,
+    judge(
+      runs.map((run) => value(run) ?? Number.NaN),
+      limit,
+    ),
+  ]
+  const table = textTable([
+    ['', ...runs.map((_, index) => `run ${index + 1}`), 'goal', ''],
+    judged('ready', ({ readyMs }) => readyMs, seconds, goals.readyMs),
+    row('wall', ({ wallMs }) => seconds(wallMs)),
+    row('critical path', ({ criticalPathMs }) => seconds(criticalPathMs)),
+    judged(
+      'wall / critical path',
+      ({ wallMs, criticalPathMs }) => wallMs / criticalPathMs,
+      (value) => ratio(value ?? Number.NaN),
+      goals.wallByCriticalPath,
+    ),
+    row('claims / wall', ({ claimsMs, wallMs }) => ratio(claimsMs / wallMs)),
+    judged('command to exit', ({ processMs }) => processMs, seconds, goals.verifyMs),
+    row('verdict', ({ verdict }) => verdict),
+  ])
+  const broken = [...new Set(runs.flatMap(({ firstBroken }) => firstBroken ?? []))].join(', ')
+  const warning =
+    broken === ''
+      ? ''
+      : `\n  not proven, so these times are not those of a whole run; first broken: ${broken}`
+  return `verify with the binaries present, an environment of its own each time\n${table}${warning}\n`
+}
+
+/** The hops that real requests passed in `verify`: too few to judge a worst case by, enough to see a hop that is off. */
+export function writeVerifyHops(runs: readonly VerifyMeasurement[]): string {
+  const timelines = Map.groupBy(
+    runs.flatMap((run) => run.timelines),
+    ({ id }) => id,
+  )
+  return [...timelines]
+    .map(([id, mine]) => {
+      const hops = Map.groupBy(
+        mine.flatMap((timeline) => timeline.hops.filter(({ name }) => name !== 'served')),
+        ({ name }) => name,
+      )
+      const findings = [...hops.values()].flatMap((same) =>
+        same[0] === undefined ? [] : [judgeHop({ ...same[0], ms: same.map(({ ms }) => ms) })],
+      )
+      return `hops of real requests in verify, ${id}\n${hopTable(findings)}\n`
+    })
+    .join('\n')
+}

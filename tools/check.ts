@@ -1,0 +1,44 @@
+/** `npm run check`: what can be said about the repository without running the stack. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import { checkHouseRules } from './house-rules.ts'
+import { checkImportDirection, writeViolation } from './import-direction.ts'
+import { type MissingBuild, missingBuilds } from './lock-file.ts'
+import { type Check, runChecks } from './run-checks.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+const colors = process.stdout.isTTY ? 'force' : 'off'
+
+const checks: readonly Check[] = [
+  command('format and lint', 'biome', 'ci', '--error-on-warnings', `--colors=${colors}`, '.'),
+  command('types', 'tsc', '--noEmit', '-p', '.'),
+  {
+    name: 'import direction',
+    run: async () => checkImportDirection(root).violations.map(writeViolation).join('\n'),
+  },
+  command('unused code', 'knip'),
+  { name: 'lock file', run: async () => lockFileGaps() },
+  { name: 'house rules', run: async () => (await checkHouseRules(root)).join('\n') },
+]
+
+/** A check that is a program of node_modules/.bin: it fails by its exit code, and then its output is what is wrong. */
+function command(name: string, file: string, ...args: readonly string[]): Check {
+  const run = async () => {
+    const options = { cwd: root, preferLocal: true, all: true, reject: false } as const
+    const { failed, all, shortMessage } = await execa(file, args, options)
+    return failed ? `${all}\n${shortMessage}` : ''
+  }
+  return { name, run }
+}
+
+function lockFileGaps(): string {
+  const missing = missingBuilds(readFileSync(`${root}package-lock.json`, 'utf8'))
+  const gap = ({ name, version, neededBy }: MissingBuild) =>
+    `package-lock.json: expected an entry for ${name}@${version}, which ${neededBy} asks for; seen none; try npm run complete-lock-file`
+  return missing.map(gap).join('\n')
+}
+
+const allPassed = await runChecks(checks, (line) => process.stdout.write(`${line}\n`))
+process.exitCode = allPassed ? 0 : 1

@@ -1,0 +1,92 @@
+/** `npm test`: every test there is, in order, and one line over all of them at the end. */
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { newRunId } from '../harness/core/run-id.ts'
+import { goTestOutput } from './go-test-output.ts'
+import { countGo, countJunit, countVitest } from './test-counts.ts'
+import { type RunnerResult, runTests, type TestRunner, totalLine } from './test-runners.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const reports = `${root}.signalproof/tests/${newRunId()}`
+const python = `${root}apps/available-schedules-python`
+const setUp = '`make test`, which sets up what the tests need'
+
+const runners: readonly TestRunner[] = [
+  vitest('unit'),
+  {
+    name: 'available-schedules-python',
+    command: [`${python}/.venv/bin/python`, '-m', 'pytest', `--junitxml=${reports}/python.xml`],
+    cwd: python,
+    report: `${reports}/python.xml`,
+    count: countJunit,
+    remedy: setUp,
+  },
+  {
+    name: 'available-schedules-go',
+    command: ['go', 'test', '-json', './...'],
+    cwd: `${root}apps/available-schedules-go`,
+    report: `${reports}/go.jsonl`,
+    count: countGo,
+    show: goTestOutput,
+    remedy: 'installing Go (https://go.dev/dl)',
+  },
+  {
+    name: 'layers',
+    command: [process.execPath, 'harness/cli/main.ts', 'verify', '--out', `${reports}/verify`],
+    cwd: root,
+    report: `${reports}/verify/junit.xml`,
+    count: countJunit,
+    remedy: setUp,
+  },
+  // After the layers, because it starts a stack of its own from the components that they have made.
+  vitest('package'),
+]
+
+function vitest(project: string): TestRunner {
+  const report = `${reports}/${project}.json`
+  return {
+    name: project,
+    command: [
+      'vitest',
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    cwd: root,
+    report,
+    count: countVitest,
+    remedy: setUp,
+  }
+}
+
+let isInterrupted = false
+const ending = new AbortController()
+process.on('SIGTERM', () => interrupt(true))
+// A terminal sends Ctrl-C to the running program as well: a second signal would keep it from ending in order.
+process.on('SIGINT', () => interrupt(!process.stdin.isTTY))
+
+function interrupt(passOn: boolean): void {
+  isInterrupted = true
+  if (passOn) ending.abort()
+}
+
+const results: RunnerResult[] = []
+for (const runner of runners) {
+  process.stdout.write(`\n── ${runner.name} ──\n`)
+  const result = await runTests(runner, ending.signal)
+  if (isInterrupted) process.exit(130)
+  results.push(result)
+}
+
+process.stdout.write('\n')
+for (const { name, counts, problems } of results) {
+  process.stdout.write(
+    `${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`,
+  )
+  for (const problem of problems) process.stdout.write(`  ${problem}\n`)
+}
+process.stdout.write(`reports: ${relative(process.cwd(), reports)}\n${totalLine(results)}\n`)
+process.exitCode = results.every(({ counts }) => counts.failed === 0) ? 0 : 1
