@@ -69,6 +69,11 @@ export { parseDurationMs } from './core/prometheus-duration.ts'
 export { SignalproofError } from './core/signalproof-error.ts'
 export type { AppAddress, RunningEnvironment } from './environments/contract.ts'
 export { allowanceMs } from './timeline/hops.ts'
-export { judgePromises, leakyInhibitions, undeliverableAlerts } from './timeline/judgements.ts'
+export {
+  judgePromises,
+  leakyInhibitions,
+  ratioThreshold,
+  undeliverableAlerts,
+} from './timeline/judgements.ts'
 export { readDocumentTimings, ruleOf } from './timeline/pipeline-timings.ts'
 export { countBy, differences } from './traffic/request-ledger.ts'

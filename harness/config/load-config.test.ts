@@ -1,14 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { temporaryFolder } from '../core/temporary-folder-double.ts'
 import { findProjectRoot, loadConfig, writePath } from './load-config.ts'
-
-const folders: string[] = []
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
-})
 
 const valid = {
   ingress: { host: 'dev.local' },
@@ -34,13 +28,13 @@ const valid = {
   promises: [],
 }
 
-function projectWith(text: string): string {
-  const root = mkdtempSync(join(tmpdir(), 'signalproof-config-'))
-  folders.push(root)
-  writeFileSync(join(root, 'signalproof.config.ts'), text)
-  return root
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = temporaryFolder(files)
+  onTestFinished(() => folder[Symbol.dispose]())
+  return folder.path
 }
 
+const projectWith = (text: string) => folderWith({ 'signalproof.config.ts': text })
 const projectOf = (config: unknown) => projectWith(`export default ${JSON.stringify(config)}`)
 
 test('finds the configuration from any folder below it, and fills in what may be left out', async () => {
@@ -59,8 +53,7 @@ test('finds the configuration from any folder below it, and fills in what may be
 })
 
 test('says where it looked when there is none', () => {
-  const root = mkdtempSync(join(tmpdir(), 'signalproof-config-'))
-  folders.push(root)
+  const root = folderWith({})
   expect(() => findProjectRoot(root)).toThrow(
     expect.objectContaining({
       code: 'CONFIG_UNREADABLE',

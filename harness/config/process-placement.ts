@@ -94,6 +94,8 @@ function placeLoki(loki: Document, home: ProcessHome): void {
     ['server.http_listen_address', '127.0.0.1'],
     ['server.http_listen_port', home.ports.loki],
     ['server.grpc_listen_port', home.ports['loki-grpc']],
+    ['frontend.scheduler_address', local(home, 'loki-grpc')],
+    ['frontend_worker.scheduler_address', local(home, 'loki-grpc')],
     ['common.path_prefix', data],
     ['common.storage.filesystem.chunks_directory', join(data, 'chunks')],
     ['common.storage.filesystem.rules_directory', rules],

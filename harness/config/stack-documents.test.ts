@@ -1,15 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { temporaryFolder } from '../core/temporary-folder-double.ts'
 import type { SignalproofConfig } from './config-schema.ts'
 import { documentNames, readStackDocuments } from './stack-documents.ts'
-
-const folders: string[] = []
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
-})
 
 const smallest = {
   'manifests/prometheus/prometheus.yaml': 'from: prometheus',
@@ -21,15 +14,12 @@ const smallest = {
   'alerts/alertmanager.yaml': 'route: { receiver: a }',
 }
 
-/** The documents of a project with the smallest files and these on top; null leaves a file out. */
-function read(files: Readonly<Record<string, string | null>> = {}) {
-  const root = mkdtempSync(join(tmpdir(), 'signalproof-config-'))
-  folders.push(root)
-  for (const [path, text] of Object.entries({ ...smallest, ...files })) {
-    if (text === null) continue
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
-  }
+/** The documents of a project with the smallest files and these on top, but for those left out. */
+function read(files: Readonly<Record<string, string>> = {}, leftOut = '') {
+  const all = Object.entries({ ...smallest, ...files }).filter(([path]) => path !== leftOut)
+  const folder = temporaryFolder(Object.fromEntries(all))
+  onTestFinished(() => folder[Symbol.dispose]())
+  const root = folder.path
   const sources = { alerts: 'alerts', manifests: 'manifests' }
   return { root, documents: () => readStackDocuments({ root, config: { sources } as SignalproofConfig }) }
 }
@@ -55,7 +45,7 @@ test('reads all rule files of a folder as one document, in the order of their na
 })
 
 test('refuses a missing file by its name', () => {
-  const { root, documents } = read({ 'manifests/loki/loki.yaml': null })
+  const { root, documents } = read({}, 'manifests/loki/loki.yaml')
   expect(documents).toThrow(
     expect.objectContaining({
       code: 'CONFIG_UNREADABLE',

@@ -22,14 +22,14 @@ const fastDurations: Record<string, Record<string, string>> = {
   poll_interval: { '10s': '500ms', '200ms': '50ms' },
   for: { '1m': '1s', '2m': '2s', '5m': '5s' },
   keep_firing_for: { '1m': '1s', '6m': '7s' },
-  group_wait: { '0s': '0s', '10s': '500ms', '30s': '1s' },
+  group_wait: { '0s': '0s', '10s': '500ms', '30s': '1200ms' },
   group_interval: { '1m': '1s', '5m': '2s' },
   repeat_interval: { '5m': '5s', '4h': '4h' },
   flush_timeout: { '200ms': '50ms' },
 }
 
 /** What `fast` makes of a range window in a rule's expression. */
-const fastWindows: Record<string, string> = { '1m': '2s', '2m': '4s', '5m': '6s' }
+const fastWindows: Record<string, string> = { '1m': '4s', '2m': '5s', '5m': '6s' }
 
 const ruleLanguages: Partial<Record<DocumentName, QueryLanguage>> = {
   'log-rules': 'logql',

@@ -3,7 +3,7 @@ import type { AlertReceiver, Notification } from '../backends/alert-receiver.ts'
 import type { Alertmanager, ReceivedAlert } from '../backends/alertmanager.ts'
 import type { LogLine, Loki } from '../backends/loki.ts'
 import type { Prometheus, RulerAlert } from '../backends/prometheus.ts'
-import { parseRfc3339Ms } from '../core/clock.ts'
+import { epochMs, parseRfc3339Ms } from '../core/clock.ts'
 import { eventually, found, type Look, notYet } from '../core/eventually.ts'
 import { type HopInputs, type HopName, worstCaseOf } from './hops.ts'
 
@@ -58,6 +58,7 @@ export class FollowedAlert {
   readonly inputs: HopInputs
   private readonly stack: FollowingStack
   private readonly seenHops = new Map<HopName, Promise<SeenHop>>()
+  private storedAt: number | undefined
 
   constructor(fault: FollowedFault, inputs: HopInputs, stack: FollowingStack) {
     this.fault = fault
@@ -95,21 +96,35 @@ export class FollowedAlert {
     })
   }
 
+  /**
+   * The collector's own moment travels with the line, so it is known once the line is stored: it is looked for as long
+   * as both may take.
+   */
   collected(): Promise<SeenHop<LogLine>> {
-    // The collector's own moment travels with the line, so it is known once the line is stored.
-    return this.once('collected', this.logged(), async () => {
-      const { value: line } = await this.storedLine()
-      const observed = Number(BigInt(line.labels.observed_timestamp ?? '0') / 1000n) / 1000
-      return observed > 0
-        ? found({ at: observed, value: line })
-        : notYet('a stored line without observed_timestamp')
-    })
+    const { app, requestId, servedAt } = this.fault
+    const query = `{namespace="${app.namespace}", app="${app.name}"} |= \`"${requestId}"\``
+    const range = { fromMs: servedAt - 60_000, toMs: servedAt + 60_000 }
+    return this.once(
+      'collected',
+      this.logged(),
+      async (signal) => {
+        const [line] = await this.stack.loki.lines(query, { ...range, signal })
+        if (line === undefined) return notYet(`no line for ${query}`)
+        this.storedAt ??= epochMs()
+        const observed = Number(BigInt(line.labels.observed_timestamp ?? '0') / 1000n) / 1000
+        return observed > 0
+          ? found({ at: observed, value: line })
+          : notYet('a stored line without observed_timestamp')
+      },
+      ['collected', 'stored'],
+    )
   }
 
+  /** Loki does not say when it stored a line, so this hop's moment is the first look that found it. */
   stored(): Promise<SeenHop<LogLine>> {
     return this.once('stored', this.collected(), async () => {
-      const { value, at } = await this.storedLine()
-      return found({ at, value })
+      const { value } = await this.collected()
+      return found({ at: this.storedAt ?? Number.NaN, value })
     })
   }
 
@@ -201,36 +216,6 @@ export class FollowedAlert {
     )
   }
 
-  private storing: Promise<{ value: LogLine; at: number }> | undefined
-
-  /** Loki does not say when it stored a line, so this hop's moment is the first look that finds it. */
-  private storedLine(): Promise<{ value: LogLine; at: number }> {
-    this.storing ??= this.lookForLine()
-    return this.storing
-  }
-
-  private async lookForLine(): Promise<{ value: LogLine; at: number }> {
-    const { app, requestId, servedAt } = this.fault
-    const query = `{namespace="${app.namespace}", app="${app.name}"} |= \`"${requestId}"\``
-    const logged = await this.logged()
-    const range = { fromMs: servedAt - 60_000, toMs: servedAt + 60_000 }
-    const { value } = await eventually(
-      `the line of request ${requestId} in Loki`,
-      async (signal) => {
-        const [line] = await this.stack.loki.lines(query, { ...range, signal })
-        return line === undefined
-          ? notYet(`no line for ${query}`)
-          : found({ line, at: performance.timeOrigin + performance.now() })
-      },
-      {
-        ...this.deadline(['collected', 'stored']),
-        everyMs: lookEveryMs,
-        remedy: 'look at the collector: `include`, its log, and otelcol_exporter_send_failed_log_records',
-      },
-    )
-    return { value: value.line, at: Math.max(value.at, logged.at) }
-  }
-
   private deadline(names: readonly HopName[]): { withinMs: number; signal: AbortSignal } {
     return {
       withinMs: worstCaseOf(names, this.inputs).deadlineMs + (this.stack.patienceMs ?? 0),
@@ -242,11 +227,12 @@ export class FollowedAlert {
     name: HopName,
     before: Promise<SeenHop>,
     look: (signal: AbortSignal) => Promise<Look<{ at: number; value: T }>>,
+    lookedForAs: readonly HopName[] = [name],
   ): Promise<SeenHop<T>> {
     const known = this.seenHops.get(name)
     if (known !== undefined) return known as Promise<SeenHop<T>>
     const looking = before.then(async (from) => {
-      const { withinMs, signal } = this.deadline([name])
+      const { withinMs, signal } = this.deadline(lookedForAs)
       const { value } = await eventually(`${name}: ${describeHop[name]}`, look, {
         withinMs,
         signal,
@@ -284,7 +270,7 @@ const remedies: Record<HopName, string> = {
   served: 'look at the app',
   counted: 'look at /targets of Prometheus',
   logged: "look at the app's log",
-  collected: 'look at the collector: `include` and its log',
+  collected: 'look at the collector: `include`, its log, and otelcol_exporter_send_failed_log_records',
   stored: 'look at the log of the collector and at loki_discarded_samples_total',
   evaluated: "run the rule's expression by hand against the ruler's backend",
   firing: 'compare `for` with how long the expression stays true',

@@ -1,5 +1,6 @@
 import type { DeliveryPromise, ProfileName } from '../config/config-schema.ts'
 import { formatMs } from '../core/eventually.ts'
+import { formatDuration } from '../core/prometheus-duration.ts'
 import type { RouteTimings } from './alert-routing.ts'
 import { deliveryWorstCase } from './hops.ts'
 import { type PipelineTimings, type RuleTimings, ruleOf } from './pipeline-timings.ts'
@@ -72,20 +73,24 @@ function undeliverable(rule: RuleTimings, windowMs: number, route: RouteTimings)
   return [
     `${rule.alert} → ${route.receiver}: a burst keeps it true for its window of ${formatMs(windowMs)}, of which ` +
       `${formatMs(Math.max(0, leftMs))} are left to fire; group_wait + evaluation interval need more than ${formatMs(neededMs)}. ` +
-      `The dominating setting is \`${blame?.setting}: ${formatMs(blame?.ms ?? 0)}\``,
+      `The dominating setting is \`${blame?.setting}: ${formatDuration(blame?.ms ?? 0)}\``,
   ]
 }
 
 /**
  * Where the ticket of an incident could slip past its page, in words. The page has to be at Alertmanager before the
- * ticket's group goes out (scrape + evaluation + `for` ≤ group_wait of the ticket), and has to stay until the ticket is
- * over (keep_firing_for ≥ window + evaluation of the ticket).
+ * ticket's group goes out (ratio crossed + scrape + evaluation + `for` ≤ group_wait of the ticket), and has to stay
+ * until the ticket is over (keep_firing_for ≥ window + evaluation of the ticket). The ratio is judged for an app whose
+ * requests all fail: it is crossed after threshold × window.
  */
 export function leakyInhibitions(timings: PipelineTimings, page: string, ticket: string): string[] {
   const [pageRule, ticketRule] = [ruleOf(timings, page), ruleOf(timings, ticket)]
   const pageIntervalMs = pageRule.evaluationIntervalMs
   const pageArrivesMs =
-    timings.scrapeIntervalMs + pageIntervalMs + Math.ceil(pageRule.forMs / pageIntervalMs) * pageIntervalMs
+    (ratioThreshold(pageRule.expr) ?? 0) * (pageRule.windowMs ?? 0) +
+    timings.scrapeIntervalMs +
+    pageIntervalMs +
+    Math.ceil(pageRule.forMs / pageIntervalMs) * pageIntervalMs
   const ticketLastsMs =
     (ticketRule.windowMs ?? 0) + ticketRule.keepFiringForMs + ticketRule.evaluationIntervalMs
   return timings.routing
@@ -94,7 +99,7 @@ export function leakyInhibitions(timings: PipelineTimings, page: string, ticket:
       ...(pageArrivesMs <= groupWaitMs
         ? []
         : [
-            `${page} needs up to ${formatMs(pageArrivesMs)} to arrive (scrape, evaluation, for), but ${ticket} waits only ${formatMs(groupWaitMs)} (group_wait)`,
+            `${page} needs up to ${formatMs(pageArrivesMs)} to arrive (ratio crossed, scrape, evaluation, for), but ${ticket} waits only ${formatMs(groupWaitMs)} (group_wait)`,
           ]),
       ...(pageRule.keepFiringForMs >= ticketLastsMs
         ? []
@@ -102,4 +107,12 @@ export function leakyInhibitions(timings: PipelineTimings, page: string, ticket:
             `${page} may clear ${formatMs(pageRule.keepFiringForMs)} after the last error (keep_firing_for), but ${ticket} lasts up to ${formatMs(ticketLastsMs)} (window, evaluation)`,
           ]),
     ])
+}
+
+/** The ratio between 0 and 1 that an expression is compared with, or null where it compares with none. */
+export function ratioThreshold(expr: string): number | null {
+  const ratio = [...expr.matchAll(/>=?\s*([0-9.]+)/g)]
+    .map(([, value]) => Number(value))
+    .find((value) => value > 0 && value < 1)
+  return ratio ?? null
 }

@@ -11,6 +11,7 @@ import {
   notificationArrival,
   notYet,
   type Run,
+  ratioThreshold,
   story,
   timingsOf,
 } from '../../harness/test.ts'
@@ -35,7 +36,7 @@ export const sustainedErrors = story('sustained errors', async (run: Run) => {
 
   const crossing = await crossingOf(run, app, {
     windowMs: rule.windowMs ?? 0,
-    threshold: thresholdOf(rule.expr),
+    threshold: ratioThreshold(rule.expr) ?? Number.NaN,
     since: before.at,
   })
   const followed = await followAlert(run, {
@@ -56,11 +57,6 @@ export const sustainedErrors = story('sustained errors', async (run: Run) => {
   lastServedAt.catch(() => {})
   return { app, before, followed, inhibited, ended, lastServedAt }
 })
-
-/** The ratio that the rule's first comparison names. */
-function thresholdOf(expr: string): number {
-  return Number(/>\s*([0-9.]+)/.exec(expr)?.[1] ?? Number.NaN)
-}
 
 /** The ticket at Alertmanager, muted by another alert. */
 async function seenInhibited(run: Run, alert: string, app: string) {

@@ -1,7 +1,7 @@
 import { pause } from '../../harness/core/eventually.ts'
 import { SignalproofError } from '../../harness/core/signalproof-error.ts'
 import { findKeptEnvironment } from '../../harness/environments/process/kept-environment.ts'
-import { usageOfGroup } from './process-usage.ts'
+import { othersRunning, usageOfGroup } from './process-usage.ts'
 import { root, signalproof } from './signalproof-command.ts'
 import { measureVerify, type VerifyMeasurement } from './verify-runs.ts'
 
@@ -10,6 +10,8 @@ import { measureVerify, type VerifyMeasurement } from './verify-runs.ts'
 /** A component at rest. */
 export interface Rest {
   readonly memoryBytes: number
+  /** The part of it that no file holds; null where it is not known. */
+  readonly anonymousBytes: number | null
   /** The share of one processor. */
   readonly cpuShare: number
 }
@@ -19,6 +21,8 @@ export interface KeptMeasurement {
   readonly upMs: number
   /** Each component at rest, before and after the layer was proven. */
   readonly components: readonly { readonly name: string; readonly before: Rest; readonly after: Rest }[]
+  /** Processes of others that ran the same programs before or after: with them, PSS is too low. */
+  readonly othersRunning: number
   /** The layer that is proven again. */
   readonly layer: string
   readonly again: VerifyMeasurement
@@ -54,16 +58,19 @@ export async function measureKept({
   const { processMs: upMs } = await signalproof(['up'])
   try {
     progress('kept environment: at rest')
+    const processes = await findProcesses()
+    const pids = processes.map(({ pid }) => pid)
     const started = await Promise.all(
-      (await findProcesses()).map(async (one) => ({ ...one, before: await restOf(one.pid, signal) })),
+      processes.map(async (one) => ({ ...one, before: await restOf(one.pid, signal) })),
     )
+    const othersBefore = othersRunning(pids)
     progress(`kept environment: verify ${layer}`)
     const again = await measureVerify([layer], folder, signal)
     progress('kept environment: at rest after a layer')
     const components = await Promise.all(
       started.map(async ({ name, pid, before }) => ({ name, before, after: await restOf(pid, signal) })),
     )
-    return { upMs, components, layer, again }
+    return { upMs, components, othersRunning: Math.max(othersBefore, othersRunning(pids)), layer, again }
   } finally {
     progress('kept environment: down')
     await signalproof(['down'])
@@ -83,6 +90,6 @@ async function restOf(pid: number, signal: AbortSignal): Promise<Rest> {
   const { cpuMs } = usageOfGroup(pid)
   const startedAt = performance.now()
   await pause(restMs, signal)
-  const after = usageOfGroup(pid)
-  return { memoryBytes: after.memoryBytes, cpuShare: (after.cpuMs - cpuMs) / (performance.now() - startedAt) }
+  const { memoryBytes, anonymousBytes, cpuMs: cpuMsAfter } = usageOfGroup(pid)
+  return { memoryBytes, anonymousBytes, cpuShare: (cpuMsAfter - cpuMs) / (performance.now() - startedAt) }
 }

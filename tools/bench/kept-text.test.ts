@@ -4,13 +4,14 @@ import { writeKept } from './kept-text.ts'
 
 const component = (name: string, before: number, after: number) => ({
   name,
-  before: { memoryBytes: before * 1e6, cpuShare: 0.03 },
-  after: { memoryBytes: after * 1e6, cpuShare: 0.02 },
+  before: { memoryBytes: before * 1e6, anonymousBytes: 10e6, cpuShare: 0.03 },
+  after: { memoryBytes: after * 1e6, anonymousBytes: 11e6, cpuShare: 0.02 },
 })
 
 const kept: KeptMeasurement = {
   upMs: 4_000,
   components: [component('loki', 299, 301), component('prometheus', 300, 300)],
+  othersRunning: 0,
   layer: 'logs',
   again: {
     verdict: 'proven',
@@ -25,7 +26,9 @@ const kept: KeptMeasurement = {
 }
 
 test('memory is judged as a sum, before and after', () => {
-  expect(writeKept(kept)).toMatch(/^ +all +599 MB +6\.0 % +601 MB +4\.0 % +<= 600 MB +missed by 1 of 2$/m)
+  expect(writeKept(kept)).toMatch(
+    /^ +all +599 MB +20 MB +6\.0 % +601 MB +22 MB +4\.0 % +<= 600 MB +missed by 1 of 2$/m,
+  )
 })
 
 test('one layer again is judged by the whole command', () => {
@@ -40,4 +43,9 @@ test('a layer that was not proven says so', () => {
     again: { ...kept.again, verdict: 'broken', firstBroken: 'logs.stored' },
   }
   expect(writeKept(broken)).toContain('(broken, first broken: logs.stored)')
+})
+
+test.runIf(process.platform === 'linux')('memory that others share says so', () => {
+  expect(writeKept({ ...kept, othersRunning: 3 })).toContain('3 other processes run the same programs')
+  expect(writeKept(kept)).not.toContain('other processes')
 })

@@ -1,14 +1,16 @@
 import { goals, judge } from './goals.ts'
 import type { KeptMeasurement, Rest } from './kept-environment.ts'
-import { memoryKind } from './process-usage.ts'
+import { addKnown, memoryKind } from './process-usage.ts'
 import { seconds, textTable } from './text-table.ts'
 
 /** What the environment uses at rest and how fast a layer is proven on it, beside their goals. */
-export function writeKept({ upMs, components, layer, again }: KeptMeasurement): string {
+export function writeKept(measured: KeptMeasurement): string {
+  const { upMs, components, layer, again } = measured
   const row = (name: string, ...times: readonly Rest[]) => [
     name,
-    ...times.flatMap(({ memoryBytes, cpuShare }) => [
+    ...times.flatMap(({ memoryBytes, anonymousBytes, cpuShare }) => [
       megabytes(memoryBytes),
+      anonymousBytes === null ? '' : megabytes(anonymousBytes),
       `${(cpuShare * 100).toFixed(1)} %`,
     ]),
   ]
@@ -17,12 +19,13 @@ export function writeKept({ upMs, components, layer, again }: KeptMeasurement): 
   const verdict =
     again.firstBroken === null ? again.verdict : `${again.verdict}, first broken: ${again.firstBroken}`
   return [
-    `the environment at rest, before and after \`verify ${layer}\`: memory as ${memoryKind}, processor as the share of one`,
+    `the environment at rest, before and after \`verify ${layer}\`: memory as ${memoryKind}, of that what no file holds, and the share of one processor`,
     textTable([
-      ['', memoryKind, 'cpu', `${memoryKind} after`, 'cpu after', 'goal', ''],
+      ['', memoryKind, 'own', 'cpu', `${memoryKind} after`, 'own', 'cpu', 'goal', ''],
       ...components.map(({ name, before, after }) => row(name, before, after)),
       [...row('all', ...all), `<= ${megabytes(goals.memoryBytes)}`, judge(memory, goals.memoryBytes)],
     ]),
+    ...writeOthers(measured),
     '',
     `one layer again on a kept environment (${verdict})`,
     textTable([
@@ -39,11 +42,19 @@ export function writeKept({ upMs, components, layer, again }: KeptMeasurement): 
   ].join('\n')
 }
 
+function writeOthers({ othersRunning }: KeptMeasurement): string[] {
+  if (othersRunning === 0 || memoryKind !== 'PSS') return []
+  return [
+    `  ${othersRunning} other processes run the same programs and take their part of the pages, so PSS is too low`,
+  ]
+}
+
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`
 
 function sum(rests: readonly Rest[]): Rest {
   return {
     memoryBytes: rests.reduce((total, { memoryBytes }) => total + memoryBytes, 0),
+    anonymousBytes: rests.reduce<number | null>((total, one) => addKnown(total, one.anonymousBytes), 0),
     cpuShare: rests.reduce((total, { cpuShare }) => total + cpuShare, 0),
   }
 }
