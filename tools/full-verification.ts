@@ -40,6 +40,8 @@ const runners: readonly TestRunner[] = [
   },
   // After the layers, because it starts a stack of its own from the components that they have made.
   vitest('package'),
+  // Breaks the stack once for every claim: each has to be the one that is named.
+  vitest('drill'),
 ]
 
 function vitest(project: string): TestRunner {

@@ -2,14 +2,20 @@ import { epochMs } from '../core/clock.ts'
 import { eventually, found, notYet } from '../core/eventually.ts'
 import type { FaultReport } from '../faults/fault-switch.ts'
 import type { SentRequest } from '../traffic/request-ledger.ts'
+import { deadlineMs, notificationArrival } from './deadlines.ts'
 import type { BreakableApp, Run } from './run.ts'
 
 /** Breaks good traffic on purpose and says exactly what was broken. */
 
 /** A request that is not answered in this time counts as lost; the traffic's own limit. */
 const answerWithinMs = 5_000
-/** A fault outlives nobody: it ends by itself, long after every wait of a run. */
-const faultExpiresInMs = 120_000
+
+/** A fault ends by itself when nobody is left to end it: after twice the time its slowest alert may take to be delivered. */
+async function expiry(run: Run): Promise<number> {
+  const { page, logBurst } = run.config.alerts
+  const arrivals = await Promise.all([notificationArrival(run, page), notificationArrival(run, logBurst)])
+  return Math.ceil(2 * Math.max(...arrivals.map(deadlineMs)) + answerWithinMs)
+}
 
 export interface BrokenRequests {
   readonly report: FaultReport
@@ -29,7 +35,7 @@ export async function breakRequests(
     route: app.faultRoute,
     status,
     count,
-    expiresInMs: faultExpiresInMs,
+    expiresInMs: await expiry(run),
   })
   const { value } = await eventually(
     `${count} requests of ${app.name} answered with ${status}`,
@@ -59,7 +65,7 @@ export async function beginFault(
   { status }: { status: number },
 ): Promise<{ end(): Promise<FaultReport> }> {
   const faultSwitch = run.faultSwitch(app.name)
-  const { id } = await faultSwitch.inject({ route: app.faultRoute, status, expiresInMs: faultExpiresInMs })
+  const { id } = await faultSwitch.inject({ route: app.faultRoute, status, expiresInMs: await expiry(run) })
   return { end: () => faultSwitch.end(id) }
 }
 
