@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os'
 import { eventually, formatMs, holds, type Look, type Seen } from '../core/eventually.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import type { SeenHop } from '../timeline/followed-alert.ts'
@@ -62,8 +63,8 @@ export class ClaimWork {
     if (seen.ms <= seen.deadlineMs) return seen
     throw new SignalproofError('CLAIM_BROKEN', {
       expected: `${seen.name} within ${formatMs(seen.worstCaseMs)} and the allowance`,
-      seen: `${formatMs(seen.ms)}`,
-      remedy: 'the configuration allows less: look at what made it wait, or at how busy the machine is',
+      seen: `${formatMs(seen.ms)}, at a load of ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores`,
+      remedy: 'look at what made it wait; where the machine was busy, run it again when it is not',
     })
   }
 

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { stripVTControlCharacters, styleText } from 'node:util'
 import type { ClaimRecord, TimelineRecord, Verdict } from '../claims/claim-record.ts'
 import { layers } from '../claims/claim-row.ts'
@@ -113,7 +114,8 @@ function writeNotes(result: RunResult, width: number): string {
 function writeComponents({ components }: RunResult, width: number): string {
   const rows = components.map(({ name, version, provenance, location }) => {
     const left = `  ${name.padEnd(14)} ${version.padEnd(10)} ${provenance.padEnd(10)} `
-    return left.length + location.length <= width ? `${left}${location}` : wrap(left.trimEnd(), width, 0)
+    const place = location.startsWith(homedir()) ? `~${location.slice(homedir().length)}` : location
+    return left.length + place.length <= width ? `${left}${place}` : left.trimEnd()
   })
   return [styleText('bold', 'components'), ...rows].join('\n')
 }

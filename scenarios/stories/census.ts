@@ -1,8 +1,10 @@
 import {
   allowanceMs,
   deadlineMs,
+  differences,
   epochMs,
   eventually,
+  expect,
   found,
   lineArrival,
   notYet,
@@ -112,4 +114,24 @@ function byApp(rows: readonly { app: string; key: string; count: number }[]): Co
     apps.set(app, counts)
   }
   return apps
+}
+
+/** Client, app and one store have to agree about every app, by method, route and status; answers with how many there are. */
+export function expectSameCounts(
+  { client, apps }: { client: Counts; apps: Counts },
+  stored: Counts,
+  store: string,
+): number {
+  for (const [app, counts] of client) {
+    expect(counts.size, `kinds of answers that the client got from ${app}`).toBeGreaterThan(0)
+    expect(
+      differences(counts, apps.get(app) ?? new Map()),
+      `what ${app} counted, against the client`,
+    ).toEqual([])
+    expect(
+      differences(counts, stored.get(app) ?? new Map()),
+      `what ${store} has of ${app}, against the client`,
+    ).toEqual([])
+  }
+  return [...client.values()].flatMap((counts) => [...counts.values()]).reduce((sum, count) => sum + count, 0)
 }
