@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { BroadcastChannel } from 'node:worker_threads'
 import type { Reporter, TestModule, TestRunEndReason, TestSpecification, Vitest } from 'vitest/node'
 import type { RecordEntry } from './claims/claim-record.ts'
@@ -112,7 +112,12 @@ export class SignalproofReporter implements Reporter {
     writeFileSync(join(seed.folder, 'result.json'), `${JSON.stringify(this.result, null, 2)}\n`)
     writeFileSync(join(seed.folder, 'junit.xml'), writeJunit(this.result))
     const print = this.parts.print ?? ((text: string) => process.stderr.write(text))
-    print(writeSummary(this.result, { columns: process.stderr.columns ?? 100, runFolder: seed.folder }))
+    print(
+      writeSummary(this.result, {
+        columns: process.stderr.columns ?? 100,
+        runFolder: relative(process.cwd(), seed.folder) || '.',
+      }),
+    )
     process.exitCode = Math.max(Number(process.exitCode ?? 0), exitStatusOfVerdict[this.result.verdict])
   }
 

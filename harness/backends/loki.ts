@@ -3,6 +3,7 @@ import { ask, send } from '../core/http.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import type { RulerAlert } from './prometheus.ts'
 import { type RuleGroup, ruleGroupsAnswer } from './rule-groups.ts'
+import { parseSampleValue } from './sample-value.ts'
 
 /** Loki's HTTP API and its ruler's, as far as claims look at them. */
 
@@ -81,7 +82,10 @@ export class Loki {
   ): Promise<{ labels: Record<string, string>; value: number }[]> {
     const time = options.atMs === undefined ? {} : { time: toNs(options.atMs) }
     const answer = await this.get('/loki/api/v1/query', vectorAnswer, { query, ...time }, options.signal)
-    return answer.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
+    return answer.data.result.map(({ metric, value }) => ({
+      labels: metric,
+      value: parseSampleValue(value[1]),
+    }))
   }
 
   /** The label sets of the streams that match a selector: index labels only, which `lines` mixes with metadata. */

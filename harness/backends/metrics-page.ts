@@ -1,5 +1,6 @@
 import { send } from '../core/http.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
+import { parseSampleValue } from './sample-value.ts'
 
 /** An app's own /metrics: what it says it counted, before anybody scrapes it. */
 
@@ -30,7 +31,7 @@ export function parseMetric(page: string, metric: string): PageSample[] {
     return [
       {
         labels: Object.fromEntries(labels.map(([, name, value]) => [name, unescapeLabel(value ?? '')])),
-        value: Number(sample[3]),
+        value: parseSampleValue(sample[3] ?? ''),
       },
     ]
   })

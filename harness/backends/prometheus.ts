@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ask } from '../core/http.ts'
 import { type RuleGroup, ruleGroupsAnswer } from './rule-groups.ts'
+import { parseSampleValue } from './sample-value.ts'
 
 /** Prometheus' HTTP API, as far as claims look at it. */
 
@@ -76,7 +77,7 @@ export class Prometheus {
     return answer.data.result.map(({ metric, value: [atSeconds, value] }) => ({
       labels: metric,
       atMs: atSeconds * 1000,
-      value: Number(value),
+      value: parseSampleValue(value),
     }))
   }
 
@@ -94,7 +95,10 @@ export class Prometheus {
     )
     return answer.data.result.map(({ metric, values }) => ({
       labels: metric,
-      samples: values.map(([atSeconds, value]) => ({ atMs: atSeconds * 1000, value: Number(value) })),
+      samples: values.map(([atSeconds, value]) => ({
+        atMs: atSeconds * 1000,
+        value: parseSampleValue(value),
+      })),
     }))
   }
 

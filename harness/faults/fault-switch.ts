@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { ask } from '../core/http.ts'
+import { SignalproofError } from '../core/signalproof-error.ts'
 
-/** The apps' fault switch: asks for a known fault and gets told exactly what it did. */
+/**
+ * The apps' fault switch: asks for a known fault and gets told exactly what it did.
+ * @throws SignalproofError FAULT_REFUSED, BACKEND_UNREACHABLE
+ */
 
 const report = z.object({
   id: z.string(),
@@ -48,17 +52,17 @@ export class FaultSwitch {
     return this.call('DELETE', `/faults/${id}`)
   }
 
-  private call(method: string, path: string, data?: unknown): Promise<FaultReport> {
+  private async call(method: string, path: string, data?: unknown): Promise<FaultReport> {
     const backend = `fault switch of ${this.app}`
-    return ask(
-      {
-        backend,
-        url: `${this.url}${path}`,
-        method,
-        headers: this.headers,
-        ...(data === undefined ? {} : { data }),
-      },
-      report,
-    )
+    const url = `${this.url}${path}`
+    const { headers } = this
+    try {
+      return await ask({ backend, url, method, headers, ...(data === undefined ? {} : { data }) }, report)
+    } catch (cause) {
+      if (!(cause instanceof SignalproofError) || cause.code !== 'BACKEND_BAD_ANSWER') throw cause
+      // The harness could not make its fault: that says nothing about the stack.
+      const remedy = `compare the request with the contract of the switch; look at the log of ${this.app}`
+      throw new SignalproofError('FAULT_REFUSED', { ...cause.account, remedy, cause })
+    }
   }
 }

@@ -53,7 +53,9 @@ test.each(profiles)('%s: the worst case of the ticket is what its settings add u
   const timings = readDocumentTimings(documents)
   const rule = ruleOf(timings, alerts.logBurst)
   const routes = timings.routing.routesFor(rule.labels)
-  const settingsMs = ticketSettings.map(([name, path]) => parseDurationMs(String(getAtPath(documents[name], path))))
+  const settingsMs = ticketSettings.map(([name, path]) =>
+    parseDurationMs(String(getAtPath(documents[name], path))),
+  )
   const emitterFlushMs = 100
   expect(routes.map(({ receiver }) => receiver)).toEqual([alerts.receivers.ticket])
   for (const route of routes) {

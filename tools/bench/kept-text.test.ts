@@ -16,6 +16,7 @@ const kept: KeptMeasurement = {
   again: {
     verdict: 'proven',
     firstBroken: null,
+    brokenBecause: null,
     readyMs: 100,
     wallMs: 9_000,
     criticalPathMs: 8_900,
@@ -42,7 +43,7 @@ test('a layer that was not proven says so', () => {
     ...kept,
     again: { ...kept.again, verdict: 'broken', firstBroken: 'logs.stored' },
   }
-  expect(writeKept(broken)).toContain('(broken, first broken: logs.stored)')
+  expect(writeKept(broken)).toContain('first broken: logs.stored')
 })
 
 test.runIf(process.platform === 'linux')('memory that others share says so', () => {

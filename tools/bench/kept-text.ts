@@ -2,6 +2,7 @@ import { goals, judge } from './goals.ts'
 import type { KeptMeasurement, Rest } from './kept-environment.ts'
 import { addKnown, memoryKind } from './process-usage.ts'
 import { seconds, textTable } from './text-table.ts'
+import { writeBroken } from './verify-text.ts'
 
 /** What the environment uses at rest and how fast a layer is proven on it, beside their goals. */
 export function writeKept(measured: KeptMeasurement): string {
@@ -16,8 +17,6 @@ export function writeKept(measured: KeptMeasurement): string {
   ]
   const all = [sum(components.map(({ before }) => before)), sum(components.map(({ after }) => after))]
   const memory = all.map(({ memoryBytes }) => memoryBytes)
-  const verdict =
-    again.firstBroken === null ? again.verdict : `${again.verdict}, first broken: ${again.firstBroken}`
   return [
     `the environment at rest, before and after \`verify ${layer}\`: memory as ${memoryKind}, of that what no file holds, and the share of one processor`,
     textTable([
@@ -27,7 +26,7 @@ export function writeKept(measured: KeptMeasurement): string {
     ]),
     ...writeOthers(measured),
     '',
-    `one layer again on a kept environment (${verdict})`,
+    `one layer again on a kept environment (${again.verdict})`,
     textTable([
       ['command to exit', '', 'goal', ''],
       ['up', seconds(upMs), `<= ${seconds(goals.readyMs)}`, judge([upMs], goals.readyMs)],
@@ -38,7 +37,7 @@ export function writeKept(measured: KeptMeasurement): string {
         judge([again.processMs], goals.againMs),
       ],
     ]),
-    '',
+    writeBroken(again),
   ].join('\n')
 }
 

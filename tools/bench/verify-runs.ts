@@ -8,6 +8,8 @@ export interface VerifyMeasurement
     RunResult,
     'verdict' | 'firstBroken' | 'readyMs' | 'wallMs' | 'criticalPathMs' | 'claimsMs' | 'timelines'
   > {
+  /** What the first broken claim said; null when none is. */
+  readonly brokenBecause: string | null
   /** From the start of the command to its end. */
   readonly processMs: number
 }
@@ -28,8 +30,18 @@ export async function measureVerify(
       signal,
     },
   )
-  const { verdict, firstBroken, readyMs, wallMs, criticalPathMs, claimsMs, timelines } = JSON.parse(
-    stdout,
-  ) as RunResult
-  return { verdict, firstBroken, readyMs, wallMs, criticalPathMs, claimsMs, timelines, processMs }
+  const result = JSON.parse(stdout) as RunResult
+  const { verdict, firstBroken, readyMs, wallMs, criticalPathMs, claimsMs, timelines } = result
+  const brokenBecause = result.claims.find(({ id }) => id === firstBroken)?.reason ?? null
+  return {
+    verdict,
+    firstBroken,
+    brokenBecause,
+    readyMs,
+    wallMs,
+    criticalPathMs,
+    claimsMs,
+    timelines,
+    processMs,
+  }
 }

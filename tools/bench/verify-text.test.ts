@@ -5,6 +5,7 @@ import { writeVerifyHops, writeVerifyRuns } from './verify-text.ts'
 const verify = (changes: Partial<VerifyMeasurement> = {}): VerifyMeasurement => ({
   verdict: 'proven',
   firstBroken: null,
+  brokenBecause: null,
   readyMs: 4_000,
   wallMs: 20_000,
   criticalPathMs: 19_000,
@@ -27,9 +28,14 @@ describe('the runs of verify', () => {
     expect(writeVerifyRuns([verify({ readyMs: null })])).toMatch(/ready +never +<= 5\.0 s +missed$/m)
   })
 
-  test('that were not proven say so', () => {
-    expect(writeVerifyRuns([verify({ verdict: 'broken', firstBroken: 'logs.stored' })])).toContain(
-      'first broken: logs.stored',
+  test('that were not proven say so, and why', () => {
+    const broken = verify({
+      verdict: 'broken',
+      firstBroken: 'logs.stored',
+      brokenBecause: 'WAIT_TIMEOUT: expected a line\n  seen: none',
+    })
+    expect(writeVerifyRuns([verify(), broken])).toContain(
+      'first broken: logs.stored\n    WAIT_TIMEOUT: expected a line\n      seen: none\n',
     )
   })
 })

@@ -35,12 +35,14 @@ export function writeVerifyRuns(runs: readonly VerifyMeasurement[]): string {
     judged('command to exit', ({ processMs }) => processMs, seconds, goals.verifyMs),
     row('verdict', ({ verdict }) => verdict),
   ])
-  const broken = [...new Set(runs.flatMap(({ firstBroken }) => firstBroken ?? []))].join(', ')
-  const warning =
-    broken === ''
-      ? ''
-      : `\n  not proven, so these times are not those of a whole run; first broken: ${broken}`
-  return `verify with the binaries present, an environment of its own each time\n${table}${warning}\n`
+  return `verify with the binaries present, an environment of its own each time\n${table}\n${runs.map(writeBroken).join('')}`
+}
+
+/** Why a run's times are not those of a whole run; empty for one that was proven. */
+export function writeBroken({ firstBroken, brokenBecause }: VerifyMeasurement): string {
+  if (firstBroken === null) return ''
+  const why = (brokenBecause ?? 'no reason was given').split('\n').map((line) => `    ${line}\n`)
+  return `  not proven, so its times are not those of a whole run; first broken: ${firstBroken}\n${why.join('')}`
 }
 
 /** The hops that real requests passed in `verify`: too few to judge a worst case by, enough to see a hop that is off. */
