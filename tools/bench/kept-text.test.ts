@@ -47,6 +47,6 @@ test('a layer that was not proven says so', () => {
 })
 
 test.runIf(process.platform === 'linux')('memory that others share says so', () => {
-  expect(writeKept({ ...kept, othersRunning: 3 })).toContain('3 other processes run the same programs')
+  expect(writeKept({ ...kept, othersRunning: 3 })).toContain('other processes that run the same programs: 3;')
   expect(writeKept(kept)).not.toContain('other processes')
 })

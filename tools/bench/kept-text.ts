@@ -44,7 +44,7 @@ export function writeKept(measured: KeptMeasurement): string {
 function writeOthers({ othersRunning }: KeptMeasurement): string[] {
   if (othersRunning === 0 || memoryKind !== 'PSS') return []
   return [
-    `  ${othersRunning} other processes run the same programs and take their part of the pages, so PSS is too low`,
+    `  other processes that run the same programs: ${othersRunning}; they take their part of the shared pages, so PSS is too low`,
   ]
 }
 
