@@ -138,9 +138,10 @@ export class FollowedAlert {
     return this.once('firing', this.evaluated(), async (signal) => {
       const alert = await this.rulerAlert(signal)
       if (!alert.ok) return alert
-      return alert.value.value.state === 'firing'
-        ? alert
-        : notYet(`${this.fault.alert} is ${alert.value.value.state}`)
+      const { value } = alert.value
+      if (value.state !== 'firing') return notYet(`${this.fault.alert} is ${value.state}`)
+      // Without \`for\` it fires at the evaluation that sees it; with it, the ruler does not say when it fired.
+      return found({ at: this.inputs.rule.forMs === 0 ? alert.value.at : epochMs(), value })
     })
   }
 
@@ -170,7 +171,8 @@ export class FollowedAlert {
   /** What was seen so far, in the order of the hops; hops that failed are left out. */
   async timeline(names: readonly HopName[]): Promise<SeenHop[]> {
     const all = await Promise.allSettled(names.map((name) => this.seenHops.get(name) ?? Promise.reject()))
-    return all.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+    const seen = all.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+    return withStoredByEvaluation(seen)
   }
 
   private served(): Promise<SeenHop> {
@@ -277,4 +279,16 @@ const remedies: Record<HopName, string> = {
   received: "check the ruler's alertmanager_url and loki_prometheus_notifications_errors_total",
   delivered: "check the route's receiver, its url and alertmanager_notifications_failed_total",
   resolved: 'check send_resolved and group_interval',
+}
+
+/**
+ * Loki does not say when it stored a line; the harness's first look that found it came later. An evaluation that saw the
+ * line proves that it was stored by then, so the earlier of the two is the better bound, and the hops add up.
+ */
+function withStoredByEvaluation(seen: readonly SeenHop[]): SeenHop[] {
+  const evaluated = seen.find(({ name }) => name === 'evaluated')
+  return seen.map((hop) => {
+    if (hop.name !== 'stored' || evaluated === undefined || evaluated.at >= hop.at) return hop
+    return { ...hop, at: evaluated.at, ms: Math.max(0, hop.ms - (hop.at - evaluated.at)) }
+  })
 }

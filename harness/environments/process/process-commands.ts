@@ -43,6 +43,7 @@ export async function prepareCommands(
       otelcol,
       traefik,
       node: process.execPath,
+      nodeCompileCache: join(root, 'node_modules', '.cache', 'node-apps'),
       nodeApp: (app) => nodeAppMain(root, app),
       goApp: goApp.command,
       pythonApp: {

@@ -13,6 +13,12 @@ import type { ComponentPlan } from './supervisor-protocol.ts'
 const readyWithinMs = 60_000
 const stopWithinMs = 5_000
 
+/**
+ * A laptop runs this beside everything else: Go collects its small heaps more often, Node keeps a small nursery. Measured:
+ * 659 MB at rest without, 579 MB with it and the compile cache, which spares each Node process its type stripper.
+ */
+const smallMemory = { GOGC: '40', NODE_OPTIONS: '--max-semi-space-size=1', MALLOC_ARENA_MAX: '1' }
+
 /** The commands that the toolchain found or made, and the tokens of this environment. */
 export interface ProcessCommands {
   readonly prometheus: string
@@ -21,6 +27,8 @@ export interface ProcessCommands {
   readonly otelcol: string
   readonly traefik: string
   readonly node: string
+  /** Where Node keeps what it compiled. */
+  readonly nodeCompileCache: string
   readonly nodeApp: (app: 'alert-receiver' | 'frontend') => string
   readonly goApp: string
   readonly pythonApp: { readonly python: string; readonly folder: string; readonly module: string }
@@ -53,7 +61,7 @@ export function planComponents(
     name,
     command,
     args,
-    env: { PATH: '/usr/bin:/bin', TZ: 'UTC', LANG: 'C.UTF-8' },
+    env: { PATH: '/usr/bin:/bin', TZ: 'UTC', LANG: 'C.UTF-8', ...smallMemory },
     cwd: home.folder,
     needs: [],
     ready: { url: readyUrl, withinMs: readyWithinMs },
@@ -123,17 +131,16 @@ export function planComponents(
       [`--configFile=${config('traefik.yaml')}`],
       url('traefik-internal', '/ping'),
     ),
-    app(
-      'alert-receiver',
-      commands.node,
-      [commands.nodeApp('alert-receiver')],
-      faultSwitch('alert-receiver-admin'),
-    ),
+    app('alert-receiver', commands.node, [commands.nodeApp('alert-receiver')], {
+      NODE_COMPILE_CACHE: commands.nodeCompileCache,
+      ...faultSwitch('alert-receiver-admin'),
+    }),
     app(
       'frontend',
       commands.node,
       [commands.nodeApp('frontend')],
       {
+        NODE_COMPILE_CACHE: commands.nodeCompileCache,
         INGRESS_URL: `http://${local(home, 'traefik')}`,
         INGRESS_HOST: settings.ingressHost,
         RUNBOOKS_FOLDER: commands.runbooks,
