@@ -58,7 +58,7 @@ export {
   timingsOf,
 } from './claims/deadlines.ts'
 export { beginFault, breakRequests, crossingOf, lastFailureOf } from './claims/faulty-requests.ts'
-export { followAlert, groupExists, recordTimeline } from './claims/follow-alert.ts'
+export { followAlert, groupExists } from './claims/follow-alert.ts'
 export { rulesOnTime, selectorsOf } from './claims/rule-checks.ts'
 export type { BreakableApp, Run } from './claims/run.ts'
 export { writeAppLines } from './claims/stand-in-app.ts'

@@ -114,6 +114,8 @@ export class SignalproofReporter implements Reporter {
     const print = this.parts.print ?? ((text: string) => process.stderr.write(text))
     print(
       writeSummary(this.result, {
+        // Elsewhere each claim had its line when it was judged.
+        listProven: process.stderr.isTTY || this.parts.onEntry === undefined,
         columns: process.stderr.columns ?? 100,
         runFolder: relative(process.cwd(), seed.folder) || '.',
       }),

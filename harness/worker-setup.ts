@@ -1,4 +1,4 @@
-import { inject } from 'vitest'
+import { afterAll, inject } from 'vitest'
 import { workerRun } from './claims/worker-run.ts'
 
 /**
@@ -10,3 +10,6 @@ await workerRun.prepare(
   inject('signalproofSelection'),
   (file) => import(/* @vite-ignore */ `${file}?claims`),
 )
+
+// Claims run across files, so a file's own tests may be done long before the run is.
+afterAll(() => workerRun.ended())

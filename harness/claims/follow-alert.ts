@@ -32,7 +32,7 @@ export async function followAlert(run: Run, request: FollowRequest): Promise<Fol
     })
   }
   const series = `${run.config.metrics.requestsCounter}{app="${app.name}", method="GET", route="${counter.route}", status="${counter.status}"}`
-  return new FollowedAlert(
+  const followed = new FollowedAlert(
     {
       ...request,
       servedAt: crossing.doneAt,
@@ -48,6 +48,8 @@ export async function followAlert(run: Run, request: FollowRequest): Promise<Fol
       signal: run.signal,
     },
   )
+  run.followedAlerts.push(followed)
+  return followed
 }
 
 /** A group that Alertmanager still holds of an earlier fault sends at its next interval, not after group_wait. */
@@ -56,8 +58,12 @@ export async function groupExists(run: Run, alert: string, app: string): Promise
   return held.length > 0
 }
 
-/** Writes what was seen of a followed fault into the run's record. */
-export async function recordTimeline(run: Run, followed: FollowedAlert): Promise<void> {
+/** Writes what was seen of every followed fault into the run's record, as far as each came. */
+export async function recordTimelines(run: Run): Promise<void> {
+  for (const followed of run.followedAlerts) await recordTimeline(run, followed)
+}
+
+async function recordTimeline(run: Run, followed: FollowedAlert): Promise<void> {
   const path = pathOf[followed.inputs.rule.signal]
   const names: HopName[] = ['served', 'counted', ...path.filter((name) => name !== 'counted'), 'resolved']
   const seen = await followed.timeline(names)

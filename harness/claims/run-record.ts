@@ -36,8 +36,11 @@ export class RunRecord {
 export function readRunRecord(runFolder: string): RecordEntry[] {
   const file = fileIn(runFolder)
   if (!existsSync(file)) return []
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as RecordEntry)
+  return (
+    readFileSync(file, 'utf8')
+      .split('\n')
+      // What follows the last line break is nothing, or a line that was cut short.
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as RecordEntry)
+  )
 }

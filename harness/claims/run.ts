@@ -15,6 +15,7 @@ import { redact } from '../core/redaction.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import type { AppAddress, RunningEnvironment } from '../environments/contract.ts'
 import { FaultSwitch } from '../faults/fault-switch.ts'
+import type { FollowedAlert } from '../timeline/followed-alert.ts'
 import type { PipelineTimings } from '../timeline/pipeline-timings.ts'
 import { GoodTraffic } from '../traffic/good-traffic.ts'
 import { type CountKey, countKey } from '../traffic/request-ledger.ts'
@@ -68,6 +69,8 @@ export class Run {
   readonly traffic: GoodTraffic
   readonly alertWatch: AlertWatch
   readonly record: RunRecord
+  /** Every fault that is followed hop by hop, in the order in which they were made. */
+  readonly followedAlerts: FollowedAlert[] = []
   private readonly stopping = new AbortController()
   private readonly shared = new Map<string, Promise<unknown>>()
 

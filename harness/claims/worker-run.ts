@@ -4,6 +4,7 @@ import { SignalproofError } from '../core/signalproof-error.ts'
 import type { RecordEntry } from './claim-record.ts'
 import type { ClaimRow } from './claim-row.ts'
 import { ClaimWork } from './claim-work.ts'
+import { recordTimelines } from './follow-alert.ts'
 import { ClaimRegistry, testTitle } from './registry.ts'
 import { Run, type RunSeed } from './run.ts'
 import { recordChannel } from './run-record.ts'
@@ -28,6 +29,7 @@ class WorkerRun {
   private scheduler: ClaimScheduler | undefined
   private preparing: Promise<void> | undefined
   private shown = new Set<string>()
+  private ending: Promise<void> | undefined
 
   prepare(
     seed: RunSeed,
@@ -48,6 +50,11 @@ class WorkerRun {
       })
     }
     return this.scheduler.judge(id)
+  }
+
+  /** Resolves when every selected claim is judged, the record is whole and traffic has stopped. */
+  async ended(): Promise<void> {
+    await this.ending
   }
 
   /** Whether a claim has a test of its own in this run, which reports it. */
@@ -87,7 +94,10 @@ class WorkerRun {
     })
     endWithEnvironment(run)
     const judging = needed.map(({ id }) => this.judge(id))
-    void Promise.allSettled(judging).then(() => run.stop())
+    this.ending = Promise.allSettled(judging).then(async () => {
+      await recordTimelines(run)
+      await run.stop()
+    })
   }
 }
 

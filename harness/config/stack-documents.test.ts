@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../core/temporary-folder-double.ts'
 import type { SignalproofConfig } from './config-schema.ts'
-import { documentNames, readStackDocuments } from './stack-documents.ts'
+import { alertsInGit, documentNames, readStackDocuments } from './stack-documents.ts'
 
 const smallest = {
   'manifests/prometheus/prometheus.yaml': 'from: prometheus',
@@ -21,7 +21,8 @@ function read(files: Readonly<Record<string, string>> = {}, leftOut = '') {
   onTestFinished(() => folder[Symbol.dispose]())
   const root = folder.path
   const sources = { alerts: 'alerts', manifests: 'manifests' }
-  return { root, documents: () => readStackDocuments({ root, config: { sources } as SignalproofConfig }) }
+  const project = { root, config: { sources } as SignalproofConfig }
+  return { root, documents: () => readStackDocuments(project), alerts: () => alertsInGit(project) }
 }
 
 test('reads every document under the name that --set calls it by', () => {
@@ -72,3 +73,29 @@ test('refuses a file that is no YAML with its line and column', () => {
     }),
   )
 })
+
+test('names the alerts of the rule files by signal, and no recording rule', () => {
+  const { alerts } = read({
+    'alerts/logs/a.yaml': 'groups: [{ name: a, rules: [{ alert: A }, { record: r }] }, { name: empty }]',
+    'alerts/metrics/b.yaml': 'groups: [{ name: b, rules: [{ alert: B }, { alert: C }] }]',
+  })
+  expect(alerts()).toEqual({ logs: ['A'], metrics: ['B', 'C'] })
+})
+
+test.each(['logs', 'metrics'])(
+  'refuses a folder of %s rules without any alert: nothing would be judged',
+  (empty) => {
+    const rules = 'groups: [{ name: a, rules: [{ alert: A }] }]'
+    const { root, alerts } = read({
+      'alerts/logs/a.yaml': rules,
+      'alerts/metrics/a.yaml': rules,
+      [`alerts/${empty}/a.yaml`]: 'groups: [{ name: a, rules: [{ record: r }] }]',
+    })
+    expect(alerts).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        account: expect.objectContaining({ seen: 'none', where: join(root, 'alerts', empty) }),
+      }),
+    )
+  },
+)

@@ -59,6 +59,7 @@ export function makeResult({ seed, record, endedAt, outsideClaims, interrupted }
   const path = criticalPath(selected, judged)
   const clean = (text: string) =>
     redact(text, [seed.environment.faultToken, seed.environment.supervisor.token])
+  const alerts = all('alerts').at(-1)
   const readyMs = all('environment-ready').at(-1)?.afterMs ?? null
   return {
     schemaVersion: resultSchemaVersion,
@@ -77,9 +78,8 @@ export function makeResult({ seed, record, endedAt, outsideClaims, interrupted }
     claims: claims.map(({ environmentFailed: _, ...claim }) =>
       claim.reason === undefined ? claim : { ...claim, reason: clean(claim.reason) },
     ),
-    // A timeline is written again as more of its hops are seen: the last one is whole.
-    timelines: [...new Map(all('timeline').map(({ timeline }) => [timeline.id, timeline])).values()],
-    alerts: all('alerts').at(-1) ?? { expected: [], seen: [] },
+    timelines: all('timeline').map(({ timeline }) => timeline),
+    alerts: { expected: alerts?.expected ?? [], seen: alerts?.seen ?? [] },
     notifications: all('notifications').at(-1)?.notifications ?? [],
     notes: all('note').map(({ id, text }) => ({ id, text: clean(text) })),
     set: seed.environment.set,

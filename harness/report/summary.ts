@@ -15,13 +15,20 @@ const colours: Record<Verdict, 'green' | 'red' | 'yellow' | 'gray'> = {
   skipped: 'gray',
 }
 
+export interface SummaryOptions {
+  readonly columns: number
+  readonly runFolder: string
+  /** Lists proven claims too; without it only what is not proven, for readers who saw a line a claim before. */
+  readonly listProven?: boolean
+}
+
 export function writeSummary(
   result: RunResult,
-  { columns, runFolder }: { columns: number; runFolder: string },
+  { columns, runFolder, listProven = true }: SummaryOptions,
 ): string {
   const width = Math.max(40, Math.min(columns, 120))
   const blocks = [
-    writeLayers(result, width),
+    writeLayers(result, width, listProven),
     ...result.timelines.map((timeline) => writeTimeline(timeline, width)),
     writePromises(result, width),
     writeNotes(result, width),
@@ -32,7 +39,7 @@ export function writeSummary(
   return `\n${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }
 
-function writeLayers(result: RunResult, width: number): string {
+function writeLayers(result: RunResult, width: number, listProven: boolean): string {
   const known = layers.filter((layer) => result.claims.some((claim) => claim.layer === layer))
   const others = [...new Set(result.claims.map(({ layer }) => layer))].filter(
     (layer) => !known.some((name) => name === layer),
@@ -43,7 +50,9 @@ function writeLayers(result: RunResult, width: number): string {
       const proven = claims.filter(({ verdict }) => verdict === 'proven').length
       return [
         `${styleText('bold', layer)} ${styleText('gray', `${proven} of ${claims.length} proven`)}`,
-        ...claims.map((claim) => writeClaim(claim, width)),
+        ...claims
+          .filter(({ verdict }) => listProven || verdict !== 'proven')
+          .map((claim) => writeClaim(claim, width)),
       ]
     })
     .join('\n')
@@ -114,7 +123,7 @@ function writeNotes(result: RunResult, width: number): string {
 function writeComponents({ components }: RunResult, width: number): string {
   const rows = components.map(({ name, version, provenance, location }) => {
     const left = `  ${name.padEnd(14)} ${version.padEnd(10)} ${provenance.padEnd(10)} `
-    const place = location.startsWith(homedir()) ? `~${location.slice(homedir().length)}` : location
+    const place = location.startsWith(`${homedir()}/`) ? `~${location.slice(homedir().length)}` : location
     return left.length + place.length <= width ? `${left}${place}` : left.trimEnd()
   })
   return [styleText('bold', 'components'), ...rows].join('\n')

@@ -6,7 +6,6 @@ import {
   notificationArrival,
   notYet,
   type Run,
-  recordTimeline,
   resolvedArrival,
 } from '../../harness/test.ts'
 import { sustainedErrors } from '../stories/sustained-errors.ts'
@@ -28,7 +27,6 @@ claim('alerts.page-delivered', async ({ run, hop }) => {
     pages.filter(({ body }) => body.status === 'firing').map(({ receiver }) => receiver),
     'receivers of firing notifications',
   ).toEqual([run.config.alerts.receivers.page])
-  await recordTimeline(run, followed)
 })
 
 claim('alerts.ticket-inhibited', async ({ run, holds, within, looked, keep }) => {
@@ -80,7 +78,6 @@ claim('alerts.page-resolved', async ({ run, hop }) => {
     pages.map(({ receiver, body }) => `${receiver} ${body.status}`),
     'notifications of the incident',
   ).toEqual([`${run.config.alerts.receivers.page} firing`, `${run.config.alerts.receivers.page} resolved`])
-  await recordTimeline(run, followed)
 })
 
 async function notificationsOf(run: Run, app: string, afterSequence: number) {

@@ -1,4 +1,4 @@
-import { askIngress, claim, expect, type Notification, recordTimeline } from '../../harness/test.ts'
+import { askIngress, claim, expect, type Notification } from '../../harness/test.ts'
 import { sixErrors } from '../stories/six-errors.ts'
 
 /** (a) Exactly six errors amid enough good traffic: silent at five, one ticket at six, resolved. */
@@ -45,7 +45,6 @@ claim('alerts.delivered', async ({ run, hop }) => {
     'receivers of the firing notifications',
   ).toEqual([run.config.alerts.receivers.ticket])
   expect(notification.body.alerts.length, 'alerts in the one notification').toBe(1)
-  await recordTimeline(run, followed)
 })
 
 claim('alerts.leads-to-evidence', async ({ run, hop, looked, keep }) => {
@@ -82,7 +81,6 @@ claim('alerts.resolved', async ({ run, hop }) => {
     sent.map(({ body }) => body.status),
     'notifications of the incident',
   ).toEqual(['firing', 'resolved'])
-  await recordTimeline(run, followed)
 })
 
 async function ticketsOf(all: Promise<Notification[]>, app: string): Promise<Notification[]> {

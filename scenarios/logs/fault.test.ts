@@ -1,13 +1,4 @@
-import {
-  claim,
-  differences,
-  expect,
-  found,
-  lineArrival,
-  notYet,
-  readAppLog,
-  recordTimeline,
-} from '../../harness/test.ts'
+import { claim, differences, expect, found, lineArrival, notYet, readAppLog } from '../../harness/test.ts'
 import { sixErrors } from '../stories/six-errors.ts'
 
 claim('logs.fault-agrees', async ({ run, looked, keep }) => {
@@ -71,5 +62,4 @@ claim('logs.fault-stored', async ({ run, hop, within }) => {
   expect([...new Set(stored.map(({ labels }) => labels.route))], 'routes of the failing lines').toEqual([
     app.faultRoute,
   ])
-  await recordTimeline(run, followed)
 })

@@ -1,9 +1,11 @@
-import { askIngress, askPlain, claim, expect, found, notYet } from '../../harness/test.ts'
+import { askIngress, askPlain, claim, expect, formatMs, found, notYet } from '../../harness/test.ts'
 
 claim('platform.components-ready', async ({ run, note, looked }) => {
   const { readyAt } = await run.started()
   looked()
-  note(`ready ${Math.round(readyAt - run.environment.startedAt)} ms after the command began`)
+  note(
+    `ready ${formatMs(readyAt - run.environment.startedAt)} after the command began${run.environment.kept ? ', in a kept environment' : ''}`,
+  )
 })
 
 claim('platform.ingress-routes', async ({ run, within }) => {

@@ -1,0 +1,101 @@
+import { expect, test, vi } from 'vitest'
+import { rowDouble } from './claim-doubles.ts'
+import type { ClaimBody } from './scheduler.ts'
+import { breaks, proves, schedulerOf } from './scheduler-double.ts'
+
+test('a claim starts once all that it needs is proven, whichever is asked for first', async () => {
+  const { moments, verdictOf } = schedulerOf([
+    rowDouble('a.last', 'a.mid'),
+    rowDouble('a.mid', 'a.first'),
+    rowDouble('a.first'),
+  ])
+  expect(await verdictOf('a.last')).toMatchObject({ verdict: 'proven' })
+  expect(moments).toEqual([
+    'a.first starts',
+    'a.first proven',
+    'a.mid starts',
+    'a.mid proven',
+    'a.last starts',
+    'a.last proven',
+  ])
+})
+
+test('claims that do not need one another overlap', async () => {
+  const meeting = Promise.withResolvers<void>()
+  const arrived = new Set<string>()
+  const meets =
+    (name: string): ClaimBody =>
+    async ({ looked }) => {
+      looked()
+      arrived.add(name)
+      if (arrived.size === 2) meeting.resolve()
+      await meeting.promise
+    }
+  const { scheduler } = schedulerOf([rowDouble('a.one'), rowDouble('a.two')], {
+    'a.one': meets('one'),
+    'a.two': meets('two'),
+  })
+  const judged = await Promise.all(['a.one', 'a.two'].map((id) => scheduler.judge(id)))
+  expect(judged.map(({ record }) => record.verdict)).toEqual(['proven', 'proven'])
+})
+
+test('a claim is judged once, however often and by however many it is asked for', async () => {
+  const body = vi.fn(proves)
+  const { scheduler, records } = schedulerOf(
+    [rowDouble('a.root'), rowDouble('a.x', 'a.root'), rowDouble('a.y', 'a.root')],
+    { 'a.root': body },
+  )
+  await Promise.all(['a.x', 'a.root', 'a.y', 'a.root'].map((id) => scheduler.judge(id)))
+  expect(body).toHaveBeenCalledTimes(1)
+  expect(records.map(({ id }) => id).sort()).toEqual(['a.root', 'a.x', 'a.y'])
+})
+
+test('a claim behind a broken one is blocked with the sentence of the need, and is not run', async () => {
+  const later = vi.fn(proves)
+  const { moments, verdictOf } = schedulerOf([rowDouble('a.root'), rowDouble('b.later', 'a.root')], {
+    'a.root': breaks,
+    'b.later': later,
+  })
+  expect(await verdictOf('b.later')).toEqual({
+    id: 'b.later',
+    layer: 'b',
+    title: 'the sentence of b.later',
+    verdict: 'blocked',
+    reason: 'needs a.root, which is broken: b.later cannot be judged without a.root',
+    startedAt: expect.any(Number),
+    ms: expect.any(Number),
+    lookups: 0,
+  })
+  expect(later).not.toHaveBeenCalled()
+  expect(moments).not.toContain('b.later starts')
+})
+
+test('a long chain of blocks names its first link, and that it is broken', async () => {
+  const rows = [
+    rowDouble('a.root'),
+    rowDouble('a.one', 'a.root'),
+    rowDouble('a.two', 'a.one'),
+    rowDouble('a.three', 'a.two'),
+  ]
+  const { verdictOf } = schedulerOf(rows, { 'a.root': breaks })
+  expect(await verdictOf('a.three')).toMatchObject({
+    verdict: 'blocked',
+    reason: 'needs a.root, which is broken: a.three cannot be judged without a.two',
+  })
+})
+
+test.each(['a.nothing', 'a.orphan'])('a claim that is not in the table is refused: %s', async (id) => {
+  const { scheduler } = schedulerOf([rowDouble('a.orphan', 'a.nothing')])
+  await expect((async () => scheduler.judge(id))()).rejects.toMatchObject({
+    code: 'USAGE_UNKNOWN_NAME',
+    account: { seen: 'a.nothing' },
+  })
+})
+
+test("a claim's time runs from the moment all it needs is proven to its verdict", async () => {
+  const { records, scheduler } = schedulerOf([rowDouble('a.root'), rowDouble('a.later', 'a.root')])
+  await scheduler.judge('a.later')
+  const [root, later] = records
+  expect(root?.ms).toBe(1)
+  expect(later?.startedAt).toBeGreaterThan((root?.startedAt ?? 0) + (root?.ms ?? 0))
+})

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { rowDouble } from './claim-doubles.ts'
+import { type ClaimRow, layers } from './claim-row.ts'
+import { claimRows } from './table.ts'
+
+/** What is wrong with the ids and needs of a table, in words; empty when nothing is. */
+function faultsOf(rows: readonly ClaimRow[]): string[] {
+  const ids = rows.map(({ id }) => id)
+  const twice = ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${id} is there twice`)
+  const misnamed = rows.flatMap(({ id, layer }) =>
+    new RegExp(`^${layer}\\.[a-z0-9]+(-[a-z0-9]+)*$`).test(id) ? [] : [`${id} is not ${layer}.name`],
+  )
+  const dangling = rows.flatMap(({ id, needs }) =>
+    needs.flatMap((need) => (ids.includes(need.id) ? [] : [`${id} needs ${need.id}, which has no row`])),
+  )
+  const late = rows.flatMap(({ id, needs }, index) =>
+    needs.flatMap((need) =>
+      ids.indexOf(need.id) < index ? [] : [`${id} needs ${need.id}, which comes no earlier`],
+    ),
+  )
+  return [...twice, ...misnamed, ...dangling, ...late]
+}
+
+/**
+ * The claims that a scenario file makes, by a simple reading of its text: `claim('id'` at the start of a line. A claim
+ * that is written in another way is not seen.
+ */
+const claimsIn = (text: string): string[] =>
+  [...text.matchAll(/^claim\('([^']+)'/gm)].map(([, id]) => id ?? '')
+
+const scenarios = join(import.meta.dirname, '..', '..', 'scenarios')
+const texts = readdirSync(scenarios, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, text: readFileSync(join(scenarios, file), 'utf8') }))
+
+test('every id is layer.name and there once, and every need is a row further up, so that no needs go in a circle', () => {
+  expect(claimRows.length).toBeGreaterThan(20)
+  expect(faultsOf(claimRows)).toEqual([])
+})
+
+test.each([
+  ['logs.a is there twice', [rowDouble('logs.a'), rowDouble('logs.a')]],
+  ['logs.b is not metrics.name', [{ ...rowDouble('logs.b'), layer: 'metrics' }]],
+  ['logs.Stored Line is not logs.name', [rowDouble('logs.Stored Line')]],
+  ['logs.a needs logs.b, which has no row', [rowDouble('logs.a', 'logs.b')]],
+  ['logs.a needs logs.a, which comes no earlier', [rowDouble('logs.a', 'logs.a')]],
+  [
+    'logs.a needs logs.b, which comes no earlier',
+    [rowDouble('logs.a', 'logs.b'), rowDouble('logs.b', 'logs.a')],
+  ],
+])('a table in which %s is found out', (fault, rows) => {
+  expect(faultsOf(rows)).toContain(fault)
+})
+
+test('every layer is a known one, and the rows stand in the order of the layers', () => {
+  const places = claimRows.map(({ layer }) => (layers as readonly string[]).indexOf(layer))
+  expect(places).not.toContain(-1)
+  expect(places).toEqual(places.toSorted((a, b) => a - b))
+})
+
+test('no layer needs a claim of a later one', () => {
+  const placeOf = (id: string) => layers.findIndex((layer) => id.startsWith(`${layer}.`))
+  const upwards = claimRows.flatMap(({ id, needs }) => needs.filter((need) => placeOf(need.id) > placeOf(id)))
+  expect(upwards).toEqual([])
+})
+
+test('no need says what another need of the same row says already', () => {
+  const needsOf = new Map(claimRows.map(({ id, needs }) => [id, needs.map((need) => need.id)]))
+  const behind = (id: string): string[] => (needsOf.get(id) ?? []).flatMap((need) => [need, ...behind(need)])
+  const doubled = claimRows.flatMap(({ id, needs }) =>
+    needs
+      .filter((need) => needs.some((other) => behind(other.id).includes(need.id)))
+      .map((need) => `${id} needs ${need.id} anyway`),
+  )
+  expect(doubled).toEqual([])
+})
+
+test('every row is a sentence, says why it needs what it needs, and what to try', () => {
+  for (const { id, title, needs, remedy } of claimRows) {
+    expect(title, id).toMatch(/^\S.*[^.\s]$/)
+    expect(remedy, id).toMatch(/\S/)
+    for (const { because } of needs) expect(because, id).toMatch(/^\S.*[^.\s]$/)
+  }
+  expect(new Set(claimRows.map(({ title }) => title)).size).toBe(claimRows.length)
+})
+
+test('every row has one claim in the scenarios, in the folder of its layer, and every claim has a row', () => {
+  const made = texts.flatMap(({ file, text }) => claimsIn(text).map((id) => ({ file, id })))
+  expect(made.map(({ id }) => id).sort()).toEqual(claimRows.map(({ id }) => id).sort())
+  for (const { file, id } of made) expect(file.split(/[\\/]/)[0], id).toBe(id.split('.')[0])
+})
+
+test('the reading of the scenarios misses no call of claim()', () => {
+  for (const { file, text } of texts) {
+    const calls = text.match(/\bclaim\(/g) ?? []
+    expect(claimsIn(text).length, file).toBe(calls.length)
+  }
+  expect(claimsIn("claim('a.b', x)\n  claim('c.d', y)\n// claim('e.f')\nclaim(`g.h`)\n")).toEqual(['a.b'])
+})
