@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { faultToken, supervisorToken } from '../claims/claim-doubles.ts'
-import type { RecordEntry, TimelineRecord } from '../claims/claim-record.ts'
+import type { RecordEntry } from '../claims/claim-record.ts'
 import { claimDouble, recordOf, resultOf } from './run-doubles.ts'
 import { exitStatusOfVerdict } from './run-result.ts'
 

@@ -84,7 +84,7 @@ export async function beginProcessEnvironment(
 }
 
 /** Sources → profile → placement → `--set`, each on the parsed documents. */
-export function renderProcessDocuments(
+function renderProcessDocuments(
   { project, profile, set }: Pick<ProcessEnvironmentRequest, 'project' | 'profile' | 'set'>,
   home: ProcessHome,
 ): StackDocuments {
