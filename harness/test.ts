@@ -50,8 +50,8 @@ export type { AlertSeen } from './claims/claim-record.ts'
 export type { ClaimRow } from './claims/claim-row.ts'
 export type { ClaimWork } from './claims/claim-work.ts'
 export {
-  alertArrival,
   deadlineMs,
+  evaluationArrival,
   lineArrival,
   notificationArrival,
   resolvedArrival,

@@ -29,9 +29,9 @@ export async function timingsOf(run: Run, alert: string, receiver?: string): Pro
 export const lineArrival = (run: Run, alert = run.config.alerts.logBurst): Promise<LookOptions> =>
   lookOptions(run, alert, ['logged', 'collected', 'stored'])
 
-/** From the answer of a request to the alert in its ruler. */
-export const alertArrival = (run: Run, alert: string): Promise<LookOptions> =>
-  lookOptions(run, alert, ['logged', 'collected', 'stored', 'evaluated', 'firing'])
+/** From the answer of a request to the evaluation that sees it: from then on the alert is there, pending or firing. */
+export const evaluationArrival = (run: Run, alert: string): Promise<LookOptions> =>
+  lookOptions(run, alert, ['logged', 'collected', 'stored', 'evaluated'])
 
 /** From the answer of a request to the delivered notification of a new group. */
 export const notificationArrival = (run: Run, alert: string): Promise<LookOptions> =>

@@ -10,11 +10,14 @@ import type { BreakableApp, Run } from './run.ts'
 /** A request that is not answered in this time counts as lost; the traffic's own limit. */
 const answerWithinMs = 5_000
 
+/** The contract of the fault switch allows no longer fault. */
+const longestFaultMs = 600_000
+
 /** A fault ends by itself when nobody is left to end it: after twice the time its slowest alert may take to be delivered. */
 async function expiry(run: Run): Promise<number> {
   const { page, logBurst } = run.config.alerts
   const arrivals = await Promise.all([notificationArrival(run, page), notificationArrival(run, logBurst)])
-  return Math.ceil(2 * Math.max(...arrivals.map(deadlineMs)) + answerWithinMs)
+  return Math.min(longestFaultMs, Math.ceil(2 * Math.max(...arrivals.map(deadlineMs)) + answerWithinMs))
 }
 
 export interface BrokenRequests {

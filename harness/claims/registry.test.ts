@@ -98,6 +98,11 @@ test('finds all that some claims need, over any depth and each once, in the orde
   expect(registry.withNeeds([])).toEqual([])
 })
 
+test('comes to an end where needs go in a circle', async () => {
+  const registry = await registryOf({ 'x.test.ts': [rowDouble('x.a', 'x.b'), rowDouble('x.b', 'x.a')] })
+  expect(registry.withNeeds(['x.b']).map(({ id }) => id)).toEqual(['x.a', 'x.b'])
+})
+
 test("a test's title begins with the claim's id, so that a filter finds it", () => {
   expect(testTitle(rowDouble('logs.stored'))).toBe('logs.stored: the sentence of logs.stored')
 })

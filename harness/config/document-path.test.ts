@@ -74,6 +74,7 @@ test.each([
   ['group.x', '`group` in log-rules', 'only `groups`'],
   ['groups.log-error.interval', '`log-error` under `groups` of log-rules', 'only `log-errors`, `scraping`'],
   ['groups.2.interval', '`2` under `groups` of log-rules', 'only `log-errors`, `scraping`'],
+  ['groups.2', '`2` under `groups` of log-rules', 'only `log-errors`, `scraping`'],
   [
     'groups.scraping.rules.Watchdog.for',
     '`Watchdog` under `groups.scraping.rules` of log-rules',

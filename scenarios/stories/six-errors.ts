@@ -1,10 +1,10 @@
 import {
-  alertArrival,
   allowanceMs,
   type BreakableApp,
   breakRequests,
   deadlineMs,
   epochMs,
+  evaluationArrival,
   eventually,
   followAlert,
   found,
@@ -83,7 +83,7 @@ async function enoughGoodTraffic(run: Run, app: BreakableApp): Promise<void> {
   )
 }
 
-/** Holds that the alert stays away for as long as it would take to arrive. */
+/** Holds that the alert stays away, pending too, for as long as an evaluation may take to see the five errors. */
 async function holdSilence(
   run: Run,
   app: BreakableApp,
@@ -97,7 +97,7 @@ async function holdSilence(
       return there === undefined ? found(alerts) : notYet(`${alert} of ${app.name} is ${there.state}`)
     },
     {
-      forMs: deadlineMs(await alertArrival(run, alert)),
+      forMs: deadlineMs(await evaluationArrival(run, alert)),
       remedy: "look at the rule's threshold, and at lines that are counted twice",
       signal: run.signal,
     },
