@@ -62,6 +62,19 @@ test.each<[DocumentName, string]>([
   expect(short).toBeLessThan(long ?? 0)
 })
 
+test('fast shortens every window and `for` that it takes, and longer ones stay longer', () => {
+  const shortOf = (duration: string) => {
+    const rule = ruleWith({ expr: `rate(x[${duration}]) > 1`, for: duration })
+    const fast = applyProfile('fast', documents({ 'metric-rules': rule }))['metric-rules']
+    const [window] = windowsMs('promql', String(getAtPath(fast, 'groups.g.rules.A.expr')))
+    return [window, parseDurationMs(String(getAtPath(fast, 'groups.g.rules.A.for')))]
+  }
+  for (const column of [0, 1]) {
+    const [one = 0, two = 0, five = 0] = ['1m', '2m', '5m'].map((duration) => shortOf(duration)[column] ?? 0)
+    expect([0 < one, one < two, two < five, five < 60_000]).toEqual([true, true, true, true])
+  }
+})
+
 test('fast shortens every window of the rules in git and nothing else in their expressions', () => {
   const fast = applyProfile('fast', git)
   for (const [name, language] of [
