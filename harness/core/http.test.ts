@@ -85,3 +85,13 @@ test('ends a request that hangs by the reason of its signal, which blames nobody
   expect(thrown).toEqual(new Error('the run is over'))
   expect(exitStatusOf(thrown)).toBe(3)
 })
+
+test('an error about an unreachable backend is small enough to be copied', async () => {
+  const failure: unknown = await send({ backend: 'loki', url: await deadAddress() }).catch(
+    (thrown: unknown) => thrown,
+  )
+  expect(failure).toMatchObject({ code: 'BACKEND_UNREACHABLE' })
+  // A test runner copies what hangs on an error; the HTTP client's own has sockets, agents and parsers on it.
+  const hanging = [failure, (failure as Error).cause].flatMap((error) => Object.keys(error as object))
+  expect(hanging.sort()).toEqual(['account', 'code', 'name'])
+})

@@ -30,16 +30,15 @@ export interface Request extends Pick<AxiosRequestConfig, 'method' | 'params' | 
 export async function send({ backend, remedy, ...request }: Request): Promise<AxiosResponse<unknown>> {
   try {
     return await client.request<unknown>(request)
-  } catch (cause) {
+  } catch (thrown) {
     request.signal?.throwIfAborted()
+    const why = describeFailure(thrown)
     throw new SignalproofError('BACKEND_UNREACHABLE', {
       expected: `an answer of ${backend} at ${request.url}`,
-      seen:
-        cause instanceof Error
-          ? cause.message || ((cause as { code?: string }).code ?? cause.name)
-          : String(cause),
+      seen: why,
       remedy: remedy ?? `look at the log of ${backend}; \`signalproof status\` shows what runs`,
-      cause,
+      // The client's own error holds sockets and agents: whoever copies an error, as a test runner does, would walk them all.
+      cause: new Error(why),
     })
   }
 }
@@ -67,6 +66,11 @@ export async function ask<T>(request: Request, schema: z.ZodType<T>): Promise<T>
     remedy: `check that the version of ${backend} is the pinned one`,
   })
 }
+
+const describeFailure = (thrown: unknown): string =>
+  thrown instanceof Error
+    ? thrown.message || ((thrown as { code?: string }).code ?? thrown.name)
+    : String(thrown)
 
 function excerpt(data: unknown): string {
   const text = typeof data === 'string' ? data : JSON.stringify(data)

@@ -27,7 +27,8 @@ export class SignalproofError extends Error {
   constructor(code: ErrorCode, account: ErrorAccount) {
     super(writeAccount(code, account), account.cause === undefined ? undefined : { cause: account.cause })
     this.code = code
-    this.account = account
+    const { cause: _, ...said } = account
+    this.account = said
   }
 
   get family(): ErrorFamily {
