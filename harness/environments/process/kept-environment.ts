@@ -201,7 +201,7 @@ export async function removeStaleEnvironment(
 }
 
 /** What a supervisor says about its components. @throws SignalproofError BACKEND_UNREACHABLE */
-function readSupervisorStatus(
+export function readSupervisorStatus(
   { anchorPort, token }: { anchorPort: number; token: string },
   signal?: AbortSignal,
 ): Promise<SupervisorStatus> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { eventually, found, notYet } from '../../core/eventually.ts'
+import { readSupervisorStatus } from './kept-environment.ts'
 import { type Supervisor, startSupervisor } from './supervisor-client.ts'
 import type { SupervisorEvent } from './supervisor-protocol.ts'
 import { type FakePlanOptions, fakePlan } from './testdata/fake-plan.ts'
@@ -147,7 +148,16 @@ test('of components that die one after the other the first is told', async () =>
   await supervisor.start([plan('store', { logs: 'cri', stubbornChild: true }), plan('reader')])
   const [store] = told('started').filter(({ name }) => name === 'store')
   process.kill(store?.pid ?? 0, 'SIGKILL')
-  await ask('reader', '/exit?code=2')
+  await eventually(
+    'the supervisor to have noticed the first death',
+    async (signal) => {
+      const { components } = await readSupervisorStatus(supervisor, signal)
+      const state = components.find(({ name }) => name === 'store')?.state
+      return state === 'ended' ? found(state) : notYet(`store is ${state}`)
+    },
+    { withinMs: 5_000, everyMs: 2, remedy: '' },
+  )
+  await ask('reader', '/exit?code=2').catch(() => {})
   expect((await supervisor.ended).error?.account.expected).toBe(
     'store to run until the environment is stopped',
   )
