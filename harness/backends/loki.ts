@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import { ask, send } from '../core/http.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
-import type { RulerAlert } from './prometheus.ts'
+import { alertsAnswer, labels, type RulerAlert, vectorAnswer } from './query-answers.ts'
 import { type RuleGroup, ruleGroupsAnswer } from './rule-groups.ts'
 import { parseSampleValue } from './sample-value.ts'
 
 /** Loki's HTTP API and its ruler's, as far as claims look at them. */
 
-const labels = z.record(z.string(), z.string())
 const streamsAnswer = z.object({
   status: z.literal('success'),
   data: z.object({
@@ -15,28 +14,7 @@ const streamsAnswer = z.object({
     result: z.array(z.object({ stream: labels, values: z.array(z.tuple([z.string(), z.string()])) })),
   }),
 })
-const vectorAnswer = z.object({
-  status: z.literal('success'),
-  data: z.object({
-    resultType: z.literal('vector'),
-    result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
-  }),
-})
 const seriesAnswer = z.object({ status: z.literal('success'), data: z.array(labels).optional() })
-const alertsAnswer = z.object({
-  data: z.object({
-    alerts: z
-      .array(
-        z.object({
-          labels,
-          annotations: labels,
-          state: z.enum(['pending', 'firing', 'inactive']),
-          activeAt: z.string(),
-        }),
-      )
-      .nullable(),
-  }),
-})
 const buildAnswer = z.object({ version: z.string() })
 
 export interface LogLine {

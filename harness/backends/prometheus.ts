@@ -1,18 +1,11 @@
 import { z } from 'zod'
 import { ask } from '../core/http.ts'
+import { alertsAnswer, labels, type RulerAlert, vectorAnswer } from './query-answers.ts'
 import { type RuleGroup, ruleGroupsAnswer } from './rule-groups.ts'
 import { parseSampleValue } from './sample-value.ts'
 
 /** Prometheus' HTTP API, as far as claims look at it. */
 
-const labels = z.record(z.string(), z.string())
-const vectorAnswer = z.object({
-  status: z.literal('success'),
-  data: z.object({
-    resultType: z.literal('vector'),
-    result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
-  }),
-})
 const matrixAnswer = z.object({
   status: z.literal('success'),
   data: z.object({
@@ -36,18 +29,6 @@ const targetsAnswer = z.object({
     ),
   }),
 })
-const alertsAnswer = z.object({
-  data: z.object({
-    alerts: z.array(
-      z.object({
-        labels,
-        annotations: labels,
-        state: z.enum(['pending', 'firing', 'inactive']),
-        activeAt: z.string(),
-      }),
-    ),
-  }),
-})
 const configAnswer = z.object({ data: z.object({ yaml: z.string() }) })
 const flagsAnswer = z.object({ data: z.record(z.string(), z.string()) })
 const buildAnswer = z.object({ data: z.object({ version: z.string() }) })
@@ -61,7 +42,6 @@ export type Sample = {
   readonly value: number
 }
 export type Target = z.output<typeof targetsAnswer>['data']['activeTargets'][number]
-export type RulerAlert = z.output<typeof alertsAnswer>['data']['alerts'][number]
 
 export class Prometheus {
   readonly url: string
@@ -107,7 +87,7 @@ export class Prometheus {
   }
 
   async alerts(signal?: AbortSignal): Promise<RulerAlert[]> {
-    return (await this.get('/api/v1/alerts', alertsAnswer, {}, signal)).data.alerts
+    return (await this.get('/api/v1/alerts', alertsAnswer, {}, signal)).data.alerts ?? []
   }
 
   async ruleGroups(signal?: AbortSignal): Promise<RuleGroup[]> {

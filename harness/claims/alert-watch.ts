@@ -1,6 +1,7 @@
 import type { AlertReceiver, Notification } from '../backends/alert-receiver.ts'
 import type { Loki } from '../backends/loki.ts'
-import type { Prometheus, RulerAlert } from '../backends/prometheus.ts'
+import type { Prometheus } from '../backends/prometheus.ts'
+import type { RulerAlert } from '../backends/query-answers.ts'
 import { pause } from '../core/eventually.ts'
 import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
 import type { AlertSeen } from './claim-record.ts'

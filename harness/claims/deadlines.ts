@@ -1,6 +1,6 @@
 import { SignalproofError } from '../core/signalproof-error.ts'
 import type { RouteTimings } from '../timeline/alert-routing.ts'
-import { type HopName, worstCaseOf } from '../timeline/hops.ts'
+import { type HopName, pathOf, worstCaseOf } from '../timeline/hops.ts'
 import { type RuleTimings, ruleOf } from '../timeline/pipeline-timings.ts'
 import type { LookOptions, Run } from './run.ts'
 
@@ -33,18 +33,9 @@ export const lineArrival = (run: Run, alert = run.config.alerts.logBurst): Promi
 export const evaluationArrival = (run: Run, alert: string): Promise<LookOptions> =>
   lookOptions(run, alert, ['logged', 'collected', 'stored', 'evaluated'])
 
-/** From the answer of a request to the delivered notification of a new group. */
+/** From the answer of a request to the delivered notification of a new group, whichever signal raises the alert. */
 export const notificationArrival = (run: Run, alert: string): Promise<LookOptions> =>
-  lookOptions(run, alert, [
-    'counted',
-    'logged',
-    'collected',
-    'stored',
-    'evaluated',
-    'firing',
-    'received',
-    'delivered',
-  ])
+  lookOptions(run, alert, [...new Set([...pathOf.metrics, ...pathOf.logs])])
 
 /** From the last failing answer to the resolved notification. */
 export const resolvedArrival = (run: Run, alert: string): Promise<LookOptions> =>
