@@ -12,6 +12,7 @@ import {
   holds,
   notYet,
   type Run,
+  ratioThreshold,
   story,
   timingsOf,
 } from '../../harness/test.ts'
@@ -62,24 +63,21 @@ export const sixErrors = story('six errors', async (run: Run) => {
   }
 })
 
-/** A whole window of the page rule has seen good traffic, so that six errors stay below its ratio. */
+/** So many good answers within the page rule's window that six errors among them stay well below its ratio. */
 async function enoughGoodTraffic(run: Run, app: BreakableApp): Promise<void> {
-  const { windowMs } = (await timingsOf(run, run.config.alerts.page)).rule
-  const wanted = Math.floor((run.config.traffic.perAppPerSecond * (windowMs ?? 0)) / 1000) - 1
+  const { expr, windowMs } = (await timingsOf(run, run.config.alerts.page)).rule
+  const windowOfMs = windowMs ?? 0
+  const wanted = Math.ceil((1.25 * 6) / (ratioThreshold(expr) ?? 1))
   await eventually(
     `${wanted} good answers of ${app.name} within the page rule's window`,
     () => {
-      const since = epochMs() - (windowMs ?? 0)
+      const since = epochMs() - windowOfMs
       const good = run.traffic.ledger
         .of(app.name)
         .filter(({ status, doneAt }) => status === 200 && doneAt >= since)
       return good.length >= wanted ? found(good) : notYet(`${good.length}`)
     },
-    {
-      withinMs: 2 * (windowMs ?? 0) + allowanceMs,
-      remedy: `look at the log of ${app.name}`,
-      signal: run.signal,
-    },
+    { withinMs: 2 * windowOfMs + allowanceMs, remedy: `look at the log of ${app.name}`, signal: run.signal },
   )
 }
 
