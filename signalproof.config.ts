@@ -1,6 +1,6 @@
 import { defineConfig } from './harness/config/config-schema.ts'
 
-/** The brief's two APIs and their frontend, what is watched about them, and what we promise to notice in which time. */
+/** Two schedule APIs and their frontend, what is watched about them, and what we promise to notice in which time. */
 
 const schedule = (version: string) => `/${version}/appoints/available-schedule`
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { alertsInGit } from '../config/stack-documents.ts'
 import { newRunId } from '../core/run-id.ts'
+import { SignalproofError } from '../core/signalproof-error.ts'
 import type { RunningEnvironment } from '../environments/contract.ts'
 import { findKeptEnvironment, keepEnvironment } from '../environments/process/kept-environment.ts'
 import { prepareCommands } from '../environments/process/process-commands.ts'
@@ -61,6 +62,8 @@ export async function openRun({ project, options, signal, progress }: OpenRunPar
   }
   const digest = digestOf(request)
   const kept = await findKeptEnvironment(project.root)
+  if (options.keep && kept.kind === 'running' && kept.state.digest !== digest)
+    throw otherIsKept(kept.state.startedAt)
   startRunFolder(folder)
   const record = new RunRecord(folder, runId)
   if (kept.kind === 'running' && kept.state.digest === digest) {
@@ -69,6 +72,10 @@ export async function openRun({ project, options, signal, progress }: OpenRunPar
     return { seed: { ...common, environment }, close: async () => record.close() }
   }
 
+  // Before the supervisor hears of it: claims that see the stack go down must not take it for a broken one.
+  signal?.addEventListener('abort', () =>
+    record.write({ kind: 'environment-failed', message: 'the run was interrupted' }),
+  )
   const { environment, supervisor } = await beginProcessEnvironment({
     ...request,
     folder: join(folder, 'environment'),
@@ -76,18 +83,31 @@ export async function openRun({ project, options, signal, progress }: OpenRunPar
   })
   let closing = false
   void supervisor.ended.then((end) => {
-    if (!closing) record.write({ kind: 'environment-failed', message: describeEnd(end) })
+    if (!closing && signal?.aborted !== true)
+      record.write({ kind: 'environment-failed', message: describeEnd(end) })
   })
   return {
     seed: { ...common, environment },
     close: async () => {
       closing = true
       record.close()
-      if (options.keep) await keepEnvironment(project.root, supervisor, { digest, endpoints: environment })
-      else await supervisor.stop()
+      if (!options.keep) return await supervisor.stop()
+      try {
+        await keepEnvironment(project.root, supervisor, { digest, endpoints: environment })
+      } catch (thrown) {
+        await supervisor.stop()
+        throw thrown
+      }
     },
   }
 }
+
+const otherIsKept = (since: string): SignalproofError =>
+  new SignalproofError('ENV_KEPT_RUNNING', {
+    expected: 'no other environment to be kept, since this one shall be',
+    seen: `one of another configuration, up since ${since}`,
+    remedy: '`signalproof down` ends it; or leave --keep out',
+  })
 
 const describeEnd = (end: SupervisorEnd): string =>
   end.error === undefined ? 'it ended without being asked to' : end.error.message

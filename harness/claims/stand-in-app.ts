@@ -8,7 +8,8 @@ import type { Run } from './run.ts'
 export interface StandInLine {
   readonly method: string
   readonly route: string
-  readonly status: number
+  /** A text stands for a line that is no request's: other apps use the field for other things. */
+  readonly status: number | string
 }
 
 /**

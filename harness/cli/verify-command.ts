@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { createVitest } from 'vitest/node'
 import { optionVariables, readRunOptions } from '../claims/run-options.ts'
 import { findProjectRoot } from '../config/load-config.ts'
 import { exitStatus } from '../core/error-codes.ts'
-import { SignalproofError } from '../core/signalproof-error.ts'
+import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
 import { showProgress } from '../report/progress.ts'
 import { exitStatusOfVerdict } from '../report/run-result.ts'
 import { scenarioProject } from '../scenario-project.ts'
@@ -36,6 +36,7 @@ interface VerifyFlags extends RunFlags {
 async function verify(layers: readonly string[], flags: VerifyFlags): Promise<void> {
   const root = findProjectRoot(process.cwd())
   const filters = layers.map((layer) => scenarioFolder(root, layer))
+  requirePattern(flags.claim)
   Object.assign(process.env, variablesOf(flags))
   readRunOptions(process.env)
   const interruption = abortOnSignals()
@@ -83,12 +84,25 @@ function statusOf(reporter: SignalproofReporter, signal: AbortSignal): number {
   return reporter.result === undefined ? exitStatus.environment : exitStatusOfVerdict[reporter.result.verdict]
 }
 
+function requirePattern(pattern: string | undefined): void {
+  try {
+    new RegExp(pattern ?? '')
+  } catch (cause) {
+    throw new SignalproofError('USAGE_BAD_VALUE', {
+      expected: 'a regular expression',
+      seen: describeThrown(cause),
+      where: `--claim ${pattern}`,
+      remedy: 'escape what is meant as it stands; a claim is called by its id, such as logs.stored',
+      cause,
+    })
+  }
+}
+
 function scenarioFolder(root: string, layer: string): string {
-  const scenarios = join(root, 'scenarios')
-  if (/^[a-z0-9-]+$/.test(layer) && existsSync(join(scenarios, layer))) return `scenarios/${layer}/`
-  const known = readdirSync(scenarios, { withFileTypes: true }).flatMap((entry) =>
+  const known = readdirSync(join(root, 'scenarios'), { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() && entry.name !== 'stories' ? [entry.name] : [],
   )
+  if (known.includes(layer)) return `scenarios/${layer}/`
   throw new SignalproofError('USAGE_UNKNOWN_NAME', {
     expected: `a layer: ${known.join(', ')}`,
     seen: layer,

@@ -20,7 +20,8 @@ export function findProjectRoot(from: string): string {
       throw new SignalproofError('CONFIG_UNREADABLE', {
         expected: `a ${fileName} in ${from} or a folder above it`,
         seen: 'none',
-        remedy: 'run the command inside the project, or write one (the README shows the smallest)',
+        remedy:
+          'run the command inside the project, or write one (the one of signalproof itself is an example)',
       })
     }
   }

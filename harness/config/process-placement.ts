@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { SignalproofError } from '../core/signalproof-error.ts'
 import type { SignalproofConfig } from './config-schema.ts'
 import { type Document, type DocumentMap, getAtPath, isMap, mapStrings, setAtPath } from './document-path.ts'
 import type { StackDocuments } from './stack-documents.ts'
@@ -106,13 +107,26 @@ function placeLoki(loki: Document, home: ProcessHome): void {
   for (const [path, value] of values) setAtPath(loki, path, value, 'loki')
 }
 
+/** @throws SignalproofError CONFIG_INVALID for an app that this environment does not start */
+function portOf(app: string): ProcessPort {
+  const port = processPorts.find((known) => known === app)
+  if (port !== undefined) return port
+  throw new SignalproofError('CONFIG_INVALID', {
+    expected:
+      'apps that the process environment starts: available-schedules-python, available-schedules-go, frontend',
+    seen: app,
+    where: 'signalproof.config.ts apps',
+    remedy: 'name only these; other apps need an environment that runs them',
+  })
+}
+
 function placePrometheus(prometheus: Document, config: SignalproofConfig, home: ProcessHome): void {
   setAtPath(prometheus, 'rule_files', [join(home.folder, 'config', 'prometheus-rules.yaml')], 'prometheus')
   const apps = getAtPath(prometheus, 'scrape_configs.apps') as DocumentMap
   delete apps.kubernetes_sd_configs
   delete apps.relabel_configs
   apps.static_configs = config.apps.map(({ name, namespace }) => ({
-    targets: [local(home, name as ProcessPort)],
+    targets: [local(home, portOf(name))],
     labels: { namespace, app: name, pod: podOf(home, name) },
   }))
 }

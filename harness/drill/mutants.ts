@@ -18,7 +18,7 @@ const nobody = 'http://127.0.0.1:1/'
 
 const backend = (path: string, service: string) => `{path: ${path}, backend: {service: {name: ${service}}}}`
 const burst = (selector: string, threshold: number) =>
-  `'sum by (namespace, app, route) (count_over_time({${selector}} | json status="status", route="route" | __error__="" | status >= 500 [6s])) > ${threshold}'`
+  `'sum by (namespace, app, route) (count_over_time({${selector}} | json status="status", route="route" | __error__="" | status=~"5.." [6s])) > ${threshold}'`
 const keepLine = '{type: container, id: cri}'
 
 export const mutants: readonly Mutant[] = [

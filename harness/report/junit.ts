@@ -5,16 +5,17 @@ export function writeJunit(result: RunResult): string {
   const layers = [...new Set(result.claims.map(({ layer }) => layer))]
   const suites = layers.map((layer) => {
     const claims = result.claims.filter((claim) => claim.layer === layer)
+    // When the environment failed, nothing is said about the stack: no claim is a failure then.
+    const failures = result.invalidBecause === undefined ? ['broken'] : []
     const count = (...verdicts: string[]) => claims.filter(({ verdict }) => verdicts.includes(verdict)).length
-    const counts = `tests="${claims.length}" failures="${count('broken')}" errors="0" skipped="${count('blocked', 'skipped')}"`
+    const counts = `tests="${claims.length}" failures="${count(...failures)}" errors="0" skipped="${claims.length - count('proven', ...failures)}"`
     const cases = claims.map((claim) => {
       const head = `    <testcase classname="${text(layer)}" name="${text(claim.id)}: ${text(claim.title)}" time="${seconds(claim.ms)}"`
       if (claim.verdict === 'proven') return `${head}/>`
       const [first = ''] = (claim.reason ?? '').split('\n')
-      const inner =
-        claim.verdict === 'broken'
-          ? `<failure message="${text(first)}">${text(claim.reason ?? '')}</failure>`
-          : `<skipped message="${text(`${claim.verdict}: ${claim.reason ?? ''}`)}"/>`
+      const inner = failures.includes(claim.verdict)
+        ? `<failure message="${text(first)}">${text(claim.reason ?? '')}</failure>`
+        : `<skipped message="${text(`${claim.verdict}: ${claim.reason ?? ''}`)}"/>`
       return `${head}>\n      ${inner}\n    </testcase>`
     })
     const time = seconds(claims.reduce((sum, { ms }) => sum + ms, 0))

@@ -54,7 +54,9 @@ export function makeResult({ seed, record, endedAt, outsideClaims, interrupted }
   const judged = new Map(all('claim').map(({ claim }) => [claim.id, claim]))
   const claims = selected.flatMap(({ id }) => judged.get(id) ?? [])
   const invalidBecause = whyInvalid(record, claims, outsideClaims, interrupted, selected.length)
-  const firstBroken = claims.find(({ verdict }) => verdict === 'broken')?.id ?? null
+  // Of a stack whose environment failed nothing is said, and no claim is blamed.
+  const firstBroken =
+    invalidBecause === undefined ? (claims.find(({ verdict }) => verdict === 'broken')?.id ?? null) : null
   const { startedAt } = seed.environment
   const path = criticalPath(selected, judged)
   const clean = (text: string) =>

@@ -172,7 +172,7 @@ test("a hop's bar is as long as its time, and the rest of what it is allowed is 
   const rows = stripVTControlCharacters(
     writeTimeline({ ...timeline, totalMs: null, hops: [hop, late] }, 75),
   ).split('\n')
-  expect(rows[0]).toBe('the sixth error of available-schedules-go not delivered')
+  expect(rows[0]).toBe('the sixth error of available-schedules-go seen as far as fired')
   expect(rows[1]).toBe(`  stored       500 ms of    1.0 s  ${'█'.repeat(10)}${'░'.repeat(10)}`)
   expect(rows[2]).toBe(`  fired         2.0 s of    1.0 s  ${'█'.repeat(40)}`)
 })

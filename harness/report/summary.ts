@@ -90,7 +90,7 @@ export function writeTimeline(timeline: TimelineRecord, width: number): string {
   })
   const total =
     timeline.totalMs === null
-      ? 'not delivered'
+      ? `seen as far as ${timeline.hops.at(-1)?.name}`
       : `delivered after ${formatMs(timeline.totalMs)} of ${formatMs(timeline.worstCaseMs)} that the configuration allows`
   return [wrap(`${styleText('bold', timeline.id)} ${styleText('gray', total)}`, width, 0), ...rows].join('\n')
 }

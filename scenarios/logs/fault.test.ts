@@ -41,7 +41,7 @@ claim('logs.fault-stored', async ({ run, hop, within }) => {
   await hop(followed.collected())
   await hop(followed.stored())
   const { namespace, fields } = run.config.logs
-  const query = `{namespace="${namespace}", app="${app.name}"} | json status="${fields.status}", route="${fields.route}", request_id="${fields.requestId}" | status >= 500`
+  const query = `{namespace="${namespace}", app="${app.name}"} | json status="${fields.status}", route="${fields.route}", request_id="${fields.requestId}" | status=~"5.."`
   const stored = await within(
     'all failing lines in Loki',
     async (signal) => {

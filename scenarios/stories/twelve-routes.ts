@@ -21,12 +21,10 @@ export const twelveRoutes = story('twelve routes', async (run: Run) => {
   const routes = Array.from({ length: 12 }, (_, index) => `/stand-in/route-${index + 1}`)
   const before = { sequence: await run.alertReceiver.newest() }
   const at = epochMs()
-  writeAppLines(
-    run,
-    app,
-    at,
-    routes.flatMap((route) => Array.from({ length: 6 }, () => ({ method: 'GET', route, status: 500 }))),
-  )
+  writeAppLines(run, app, at, [
+    ...routes.flatMap((route) => Array.from({ length: 6 }, () => ({ method: 'GET', route, status: 500 }))),
+    { method: 'GET', route: '/stand-in', status: 'ok' },
+  ])
 
   const remedy = 'look at group_by and group_wait of the ticket route'
   const ticketsOf = async (signal: AbortSignal) =>
