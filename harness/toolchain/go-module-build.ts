@@ -129,13 +129,14 @@ const goRequest = (job: InstallJob, moduleFolder: string) => ({
   signal: job.signal,
 })
 
-/** GOGC: fewer collections in the compiler take a fifth off its time. GOTMPDIR: what a killed build leaves goes with the job. */
+/** GOGC: fewer collections in the compiler take a fifth off its time. GOTMPDIR, TMPDIR: what a build leaves goes with the job. */
 export const buildEnvironment = ({ settings, work }: InstallJob): NodeJS.ProcessEnv => ({
   ...settings.environment,
   CGO_ENABLED: '0',
   GOGC: '400',
   GOWORK: 'off',
   GOTMPDIR: work,
+  TMPDIR: work,
   ...goCacheEnvironment(settings),
 })
 
