@@ -68,7 +68,7 @@ export { eventually, formatMs, found, holds, type Look, notYet } from './core/ev
 export { parseDurationMs } from './core/prometheus-duration.ts'
 export { SignalproofError } from './core/signalproof-error.ts'
 export type { AppAddress, RunningEnvironment } from './environments/contract.ts'
-export { allowanceMs } from './timeline/hops.ts'
+export { allowanceMs, answerMs } from './timeline/hops.ts'
 export {
   judgePromises,
   leakyInhibitions,

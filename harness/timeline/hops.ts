@@ -9,6 +9,9 @@ import type { PipelineTimings, RuleTimings } from './pipeline-timings.ts'
 /** For the work of one hop: processing, a busy machine, and how often the harness looks. */
 export const allowanceMs = 250
 
+/** For a look that only has to be answered: no hop is timed by it, so a busy machine may take its time. */
+export const answerMs = 2_000
+
 export const hopNames = [
   'served',
   'counted',

@@ -1,4 +1,4 @@
-import { claim, expect, found, notYet, rulesOnTime, selectorsOf } from '../../harness/test.ts'
+import { answerMs, claim, expect, found, notYet, rulesOnTime, selectorsOf } from '../../harness/test.ts'
 
 claim('logs.ruler-on-time', async ({ run, within }) => {
   const wanted = run.seed.alertsInGit.logs
@@ -9,7 +9,7 @@ claim('logs.ruler-on-time', async ({ run, within }) => {
     {
       // The ruler reads its rules once a poll, and evaluates a new group within one interval.
       worstCaseMs: rulerPollMs + rulerIntervalMs,
-      allowanceMs: 250,
+      allowanceMs: answerMs,
     },
   )
 })
@@ -29,7 +29,7 @@ claim('logs.rule-selects-live-streams', async ({ run, within }) => {
           `no stream matches ${selector}; Loki has ${JSON.stringify(await run.loki.series('{namespace=~".+"}', range))}`,
         )
       },
-      { worstCaseMs: 0, allowanceMs: 250 },
+      { worstCaseMs: 0, allowanceMs: answerMs },
     )
   }
 })

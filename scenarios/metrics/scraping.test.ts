@@ -1,4 +1,5 @@
 import {
+  answerMs,
   claim,
   epochMs,
   expect,
@@ -36,7 +37,7 @@ claim('metrics.targets-up', async ({ run, within }) => {
               .join('; '),
           )
     },
-    { worstCaseMs: reloadMs + longestScrapeIntervalMs, allowanceMs: 250 },
+    { worstCaseMs: reloadMs + longestScrapeIntervalMs, allowanceMs: answerMs },
   )
   for (const { labels, lastScrape, scrapeInterval } of targets) {
     const ageMs = epochMs() - parseRfc3339Ms(lastScrape)
@@ -83,7 +84,7 @@ claim('metrics.rules-on-time', async ({ run, within }) => {
     async (signal) => rulesOnTime(await run.prometheus.ruleGroups(signal), wanted),
     {
       worstCaseMs: intervalMs,
-      allowanceMs: 250,
+      allowanceMs: answerMs,
     },
   )
 })

@@ -1,4 +1,4 @@
-import { askIngress, askPlain, claim, expect, formatMs, found, notYet } from '../../harness/test.ts'
+import { answerMs, askIngress, askPlain, claim, expect, formatMs, found, notYet } from '../../harness/test.ts'
 
 claim('platform.components-ready', async ({ run, note, looked }) => {
   const { readyAt } = await run.started()
@@ -18,7 +18,7 @@ claim('platform.ingress-routes', async ({ run, within }) => {
           const answer = await run.traffic.request(app.name, exercise)
           return answer.status === exercise.status ? found(answer) : notYet(`status ${answer.status}`)
         },
-        { worstCaseMs: 0, allowanceMs: 2_000 },
+        { worstCaseMs: 0, allowanceMs: answerMs },
       )
       expect(body, `the answer of ${app.name}`).toBeTruthy()
     }
