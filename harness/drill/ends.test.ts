@@ -110,7 +110,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.kill(-(run.child.pid ?? Number.NaN), signal)
     expect((await run.exit).code).toBe(130)
     await nothingIsLeft(run)
+    const result = JSON.parse(readFileSync(join(run.out, 'result.json'), 'utf8')) as InterruptedResult
+    expect(result).toMatchObject({ verdict: 'invalid', firstBroken: null })
+    expect(result.claims.filter(({ verdict }) => verdict === 'broken').map(({ id }) => id)).toEqual([])
   })
+}
+
+interface InterruptedResult {
+  readonly claims: readonly { readonly id: string; readonly verdict: string }[]
 }
 
 test('a component that is killed makes the run invalid: status 3, with its name', async () => {

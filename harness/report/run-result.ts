@@ -51,7 +51,7 @@ export function makeResult({ seed, record, endedAt, outsideClaims, interrupted }
   const all = <K extends RecordEntry['kind']>(kind: K) =>
     record.filter((entry): entry is Entry<K> => entry.kind === kind)
   const selected = all('selected').flatMap((entry) => entry.claims)
-  const judged = new Map(all('claim').map(({ claim }) => [claim.id, claim]))
+  const judged = new Map(judgements(record).map((claim) => [claim.id, claim]))
   const claims = selected.flatMap(({ id }) => judged.get(id) ?? [])
   const invalidBecause = whyInvalid(record, claims, outsideClaims, interrupted, selected.length)
   // Of a stack whose environment failed nothing is said, and no claim is blamed.
@@ -88,6 +88,18 @@ export function makeResult({ seed, record, endedAt, outsideClaims, interrupted }
     promises: all('promises').flatMap(({ promises }) => promises),
     components: seed.environment.components,
   }
+}
+
+/** A claim that broke after the environment had failed saw it go down: it says nothing about the stack. */
+function judgements(record: readonly RecordEntry[]): ClaimRecord[] {
+  const failedAt = record.findIndex(({ kind }) => kind === 'environment-failed')
+  return record.flatMap((entry, index) => {
+    if (entry.kind !== 'claim') return []
+    const sawItsEnd = failedAt !== -1 && index > failedAt && entry.claim.verdict === 'broken'
+    return [
+      sawItsEnd ? { ...entry.claim, verdict: 'blocked' as const, environmentFailed: true } : entry.claim,
+    ]
+  })
 }
 
 function whyInvalid(
