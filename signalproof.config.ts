@@ -62,8 +62,17 @@ export default defineConfig({
   alerts: {
     logBurst: 'LogsErrorBurst',
     page: 'AppErrorRatioHigh',
-    alwaysFiring: ['Watchdog'],
-    receivers: { page: 'page', ticket: 'ticket' },
+    watchdogs: { metrics: 'Watchdog', logs: 'LogsWatchdog' },
+    receivers: { page: 'page', ticket: 'ticket', deadman: 'deadman' },
+    stack: {
+      slowRoute: 'AppLatencyHigh',
+      targetDown: 'TargetDown',
+      targetMissing: 'AppScrapeMissing',
+      ruleFailing: 'RuleEvaluationFailing',
+      rulerCutOff: 'RulerNotifyFailing',
+      collectorCutOff: 'CollectorSendFailing',
+      logsSilent: 'LogPipelineSilent',
+    },
   },
   traffic: { perAppPerSecond: 25 },
   promises: [

@@ -60,8 +60,26 @@ export const configSchema = z.strictObject({
   alerts: z.strictObject({
     logBurst: z.string(),
     page: z.string(),
-    alwaysFiring: z.array(z.string()),
-    receivers: z.strictObject({ page: z.string(), ticket: z.string() }),
+    /** The alert of each ruler that always fires: whoever stops hearing it knows that the ruler is not heard. */
+    watchdogs: z.strictObject({ metrics: z.string(), logs: z.string() }),
+    receivers: z.strictObject({ page: z.string(), ticket: z.string(), deadman: z.string() }),
+    /** The alert that each way of breaking the stack has to raise. */
+    stack: z.strictObject({
+      /** A route answers, but late. */
+      slowRoute: z.string(),
+      /** A target does not answer. */
+      targetDown: z.string(),
+      /** Discovery has lost an app. */
+      targetMissing: z.string(),
+      /** A ruler cannot evaluate a rule. */
+      ruleFailing: z.string(),
+      /** The ruler of the logs cannot reach Alertmanager. */
+      rulerCutOff: z.string(),
+      /** The collector cannot reach the log store. */
+      collectorCutOff: z.string(),
+      /** No line of any app arrives. */
+      logsSilent: z.string(),
+    }),
   }),
   traffic: z.strictObject({ perAppPerSecond: z.number().positive().max(200) }),
   promises: z.array(promise),

@@ -23,7 +23,21 @@ const valid = {
     namespace: 'apps',
     fields: { status: 's', route: 'r', requestId: 'i', method: 'm' },
   },
-  alerts: { logBurst: 'A', page: 'B', alwaysFiring: [], receivers: { page: 'p', ticket: 't' } },
+  alerts: {
+    logBurst: 'A',
+    page: 'B',
+    watchdogs: { metrics: 'W', logs: 'V' },
+    receivers: { page: 'p', ticket: 't', deadman: 'd' },
+    stack: {
+      slowRoute: 'C',
+      targetDown: 'D',
+      targetMissing: 'E',
+      ruleFailing: 'F',
+      rulerCutOff: 'G',
+      collectorCutOff: 'H',
+      logsSilent: 'I',
+    },
+  },
   traffic: { perAppPerSecond: 1 },
   promises: [],
 }

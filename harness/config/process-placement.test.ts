@@ -86,14 +86,38 @@ test('every listener is on 127.0.0.1, on its own port', () => {
 })
 
 test('Prometheus scrapes each app at its own port, with the labels that discovery would give it', () => {
-  const apps = getAtPath(place().prometheus, 'scrape_configs.apps')
-  expect(apps).toEqual({
+  const { prometheus, targets } = place()
+  expect(getAtPath(prometheus, 'scrape_configs.apps')).toEqual({
     job_name: 'apps',
-    static_configs: project.config.apps.map(({ name }) => ({
-      targets: [`127.0.0.1:${home.ports[name as keyof ProcessHome['ports']]}`],
-      labels: { namespace: 'apps', app: name, pod: `${name}-ab12` },
-    })),
+    file_sd_configs: [{ files: ['/run/one/config/targets/*.json'] }],
   })
+  expect(targets).toEqual(
+    Object.fromEntries(
+      project.config.apps.map(({ name }) => [
+        name,
+        [
+          {
+            targets: [`127.0.0.1:${home.ports[name as keyof ProcessHome['ports']]}`],
+            labels: { namespace: 'apps', app: name, pod: `${name}-ab12` },
+          },
+        ],
+      ]),
+    ),
+  )
+})
+
+test('both rulers reach Alertmanager by a link of their own, and the naive one beside it', () => {
+  const { prometheus, loki, collector } = place()
+  const at = (port: keyof ProcessHome['ports']) => `127.0.0.1:${home.ports[port]}`
+  expect(getAtPath(prometheus, 'alerting.alertmanagers')).toEqual([
+    { static_configs: [{ targets: [at('prometheus-to-alertmanager'), at('alertmanager-naive')] }] },
+  ])
+  expect(getAtPath(loki, 'ruler.alertmanager_url')).toBe(
+    `http://${at('ruler-to-alertmanager')},http://${at('alertmanager-naive')}`,
+  )
+  expect(getAtPath(collector, 'exporters.otlp_http/loki.endpoint')).toBe(
+    `http://${at('collector-to-loki')}/otlp`,
+  )
 })
 
 test('the collector reads where the apps write, and names only processors that it has', () => {

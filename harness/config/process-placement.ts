@@ -27,7 +27,17 @@ export const processPorts = [
   'available-schedules-python-admin',
   'available-schedules-go',
   'available-schedules-go-admin',
+  'ruler-to-alertmanager',
+  'prometheus-to-alertmanager',
+  'collector-to-loki',
 ] as const
+
+/** The ways between components that can be cut, and where each leads: the link listens on the port of its own name. */
+export const processLinks = {
+  'ruler-to-alertmanager': 'alertmanager',
+  'prometheus-to-alertmanager': 'alertmanager',
+  'collector-to-loki': 'loki',
+} as const satisfies Partial<Record<ProcessPort, ProcessPort>>
 
 export type ProcessPort = (typeof processPorts)[number]
 
@@ -52,6 +62,10 @@ const services: Record<string, ProcessPort> = {
 export const local = (home: Pick<ProcessHome, 'ports'>, port: ProcessPort): string =>
   `127.0.0.1:${home.ports[port]}`
 
+/** Where Prometheus finds its targets, one file an app, so that discovery can lose one. */
+export const targetsFolder = (home: Pick<ProcessHome, 'folder'>): string =>
+  join(home.folder, 'config', 'targets')
+
 /** The pod an app is here: the nearest true value of what Kubernetes would call it. */
 export const podOf = (home: Pick<ProcessHome, 'id'>, app: string): string => `${app}-${home.id}`
 
@@ -73,7 +87,9 @@ export function placeAsProcesses(
 ): StackDocuments {
   const placed = mapStrings(documents, (text) => withLocalServices(text, home)) as StackDocuments
   placeLoki(placed.loki, home)
-  placePrometheus(placed.prometheus, config, home)
+  placePrometheus(placed.prometheus, home)
+  placed.targets = targetsOf(config, home)
+  placeAlertmanagers(placed, home)
   placeCollector(placed.collector, home)
   placeTraefik(placed.traefik, home)
   return placed
@@ -88,7 +104,8 @@ function withLocalServices(text: string, home: ProcessHome): string {
     : `${match[1] ?? ''}${local(home, port)}${match[3] ?? ''}`
 }
 
-function placeLoki(loki: Document, home: ProcessHome): void {
+/** Loki's own folders and ports. */
+export function placeLoki(loki: Document, home: ProcessHome): void {
   const data = join(home.folder, 'data', 'loki')
   const rules = join(home.folder, 'config', 'loki-rules')
   const values: [string, unknown][] = [
@@ -120,18 +137,43 @@ function portOf(app: string): ProcessPort {
   })
 }
 
-function placePrometheus(prometheus: Document, config: SignalproofConfig, home: ProcessHome): void {
+function placePrometheus(prometheus: Document, home: ProcessHome): void {
   setAtPath(prometheus, 'rule_files', [join(home.folder, 'config', 'prometheus-rules.yaml')], 'prometheus')
   const apps = getAtPath(prometheus, 'scrape_configs.apps') as DocumentMap
   delete apps.kubernetes_sd_configs
   delete apps.relabel_configs
-  apps.static_configs = config.apps.map(({ name, namespace }) => ({
-    targets: [local(home, portOf(name))],
-    labels: { namespace, app: name, pod: podOf(home, name) },
-  }))
+  apps.file_sd_configs = [{ files: [join(targetsFolder(home), '*.json')] }]
+}
+
+/** What discovery finds, by app: the labels are those that it would make of a pod. */
+function targetsOf(config: SignalproofConfig, home: ProcessHome): Record<string, unknown> {
+  return Object.fromEntries(
+    config.apps.map(({ name, namespace }) => [
+      name,
+      [{ targets: [local(home, portOf(name))], labels: { namespace, app: name, pod: podOf(home, name) } }],
+    ]),
+  )
+}
+
+/**
+ * Both rulers reach Alertmanager by a link of their own, and tell the same to the one that neither groups nor inhibits:
+ * what our routing spares is measured on one stream of alerts.
+ */
+function placeAlertmanagers(placed: StackDocuments, home: ProcessHome): void {
+  const naive = local(home, 'alertmanager-naive')
+  setAtPath(
+    placed.prometheus,
+    'alerting.alertmanagers',
+    [{ static_configs: [{ targets: [local(home, 'prometheus-to-alertmanager'), naive] }] }],
+    'prometheus',
+  )
+  const urls = [local(home, 'ruler-to-alertmanager'), naive].map((address) => `http://${address}`)
+  setAtPath(placed.loki, 'ruler.alertmanager_url', urls.join(','), 'loki')
 }
 
 function placeCollector(collector: Document, home: ProcessHome): void {
+  const endpoint = `http://${local(home, 'collector-to-loki')}/otlp`
+  setAtPath(collector, 'exporters.otlp_http/loki.endpoint', endpoint, 'collector')
   setAtPath(
     collector,
     'receivers.file_log.include',

@@ -19,6 +19,7 @@ export const documentNames = [
   'collector',
   'traefik',
   'ingress',
+  'targets',
   'fault-switch',
 ] as const
 
@@ -39,6 +40,8 @@ export function readStackDocuments({ config, root }: Pick<LoadedConfig, 'config'
     collector: manifest('collector', 'collector.yaml'),
     traefik: manifest('traefik', 'traefik.yaml'),
     ingress: manifest('ingress', 'ingress.yaml'),
+    // Not a file: what discovery finds, by app; each environment has its own discovery.
+    targets: {},
     // Not a file: what every fault that the harness asks for carries beside its own values.
     'fault-switch': { logged_status: null },
   }

@@ -26,6 +26,8 @@ const fastDurations: Record<string, Record<string, string>> = {
   group_interval: { '1m': '1s', '5m': '2s' },
   repeat_interval: { '5m': '5s', '4h': '4h' },
   flush_timeout: { '200ms': '50ms' },
+  initial_interval: { '500ms': '100ms' },
+  max_interval: { '5s': '400ms' },
 }
 
 /** What `fast` makes of a range window in a rule's expression. */

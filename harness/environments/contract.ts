@@ -36,7 +36,7 @@ export interface StackAddresses {
   readonly prometheus: string
   readonly loki: string
   readonly alertmanager: string
-  /** A second Alertmanager that groups nothing, to show the difference; it hears only what it is told for that. */
+  /** A second Alertmanager that hears the same alerts and neither groups nor inhibits: what noise is measured against. */
   readonly alertmanagerNaive: string
   readonly ingress: string
   readonly alertReceiver: string
@@ -55,7 +55,8 @@ export interface AppAddress {
   readonly logFile: string
 }
 
-export type Capability = 'metrics' | 'logs' | 'alerts'
+/** `stack-faults`: components can be paused, links between them cut, logs held and targets hidden. */
+export type Capability = 'metrics' | 'logs' | 'alerts' | 'stack-faults'
 
 export interface ComponentFact {
   readonly name: string

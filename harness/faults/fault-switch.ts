@@ -20,7 +20,9 @@ export type FaultReport = z.output<typeof report>
 
 export interface Fault {
   readonly route: string
-  readonly status: number
+  /** The answer that is given instead of the app's own; without it the app's own answer comes, later. */
+  readonly status?: number
+  readonly latencyMs?: number
   /** Exactly the next so many requests of the route; all of them until it ends, when left out. */
   readonly count?: number
   /** It ends by itself after this time, also when nobody is left to end it. */
@@ -40,8 +42,13 @@ export class FaultSwitch {
     this.defaults = Object.fromEntries(Object.entries(defaults).filter(([, value]) => value !== null))
   }
 
-  inject({ expiresInMs, ...fault }: Fault): Promise<FaultReport> {
-    return this.call('POST', '/faults', { ...fault, expires_in_ms: expiresInMs, ...this.defaults })
+  inject({ expiresInMs, latencyMs, ...fault }: Fault): Promise<FaultReport> {
+    return this.call('POST', '/faults', {
+      ...fault,
+      ...(latencyMs === undefined ? {} : { latency_ms: latencyMs }),
+      expires_in_ms: expiresInMs,
+      ...this.defaults,
+    })
   }
 
   report(id: string): Promise<FaultReport> {

@@ -26,6 +26,7 @@ export class ComponentProcess {
   readonly #plan: ComponentPlan
   readonly #child: ChildProcess
   readonly #outputClosed: Promise<unknown>
+  readonly #cri: CriLogWriter | undefined
   readonly #over = new AbortController()
 
   /**
@@ -52,7 +53,7 @@ export class ComponentProcess {
       throw thrown
     }
     this.#outputClosed = new Promise((resolve) => this.#child.once('close', resolve))
-    if (plan.logs.kind === 'cri') writeAsCri(this.#child, log)
+    if (plan.logs.kind === 'cri') this.#cri = writeAsCri(this.#child, log)
     else closeSync(log)
     this.exited = new Promise((resolve) => {
       this.#child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }))
@@ -71,6 +72,12 @@ export class ComponentProcess {
   /** Settles when it is ready, its limit has passed or it has ended. */
   becomesReady(): Promise<Readiness> {
     return pollReadiness(this.#plan.ready.url, this.#plan.ready.withinMs, this.#over.signal)
+  }
+
+  /** Keeps its lines from the file, or writes those that were kept; only of one that logs as in a pod. */
+  holdLog(isHeld: boolean): void {
+    if (isHeld) this.#cri?.hold()
+    else this.#cri?.release()
   }
 
   /** The last lines that it wrote; for one that has ended, everything that it wrote before is waited for. */
@@ -106,11 +113,15 @@ export class ComponentProcess {
   }
 }
 
-function writeAsCri(child: ChildProcess, log: number): void {
+function writeAsCri(child: ChildProcess, log: number): CriLogWriter {
   const writer = new CriLogWriter(log)
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream]?.on('data', (chunk: Buffer) => writer.write(stream, chunk))
     child[stream]?.on('end', () => writer.end(stream))
   }
-  child.once('close', () => closeSync(log))
+  child.once('close', () => {
+    writer.release()
+    closeSync(log)
+  })
+  return writer
 }

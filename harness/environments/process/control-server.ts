@@ -1,15 +1,21 @@
 /** How a harness that did not start an environment reaches its supervisor: over HTTP, on the anchor port. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { json } from 'node:stream/consumers'
+import { readStackFaultRequest, type StackFaults } from './stack-faults.ts'
 import type { StopAccepted, SupervisorStatus } from './supervisor-protocol.ts'
 
 export interface ControlledSupervisor {
   status(): SupervisorStatus
   /** Begins to stop; the answer comes before it is done. */
   stop(options: { removeFolder: boolean }): StopAccepted
+  readonly faults: Pick<StackFaults, 'begin' | 'end'>
 }
 
-/** `GET /status` and `POST /stop` (`?folder=remove` removes the whole folder), each only with the bearer token. */
+/**
+ * `GET /status`, `POST /stop` (`?folder=remove` removes the whole folder), `POST /faults` and `DELETE /faults/<id>`,
+ * each only with the bearer token.
+ */
 export function createControlServer(token: string, supervisor: ControlledSupervisor): Server {
   return createServer((request, response) => {
     if (!isBearer(request, token))
@@ -24,8 +30,22 @@ export function createControlServer(token: string, supervisor: ControlledSupervi
         supervisor.stop({ removeFolder: url.searchParams.get('folder') === 'remove' }),
       )
     }
+    if (route === 'POST /faults') return void beginFault(request, response, supervisor)
+    const [, id] = /^DELETE \/faults\/([0-9a-f-]+)$/.exec(route) ?? []
+    if (id !== undefined) return answer(response, supervisor.faults.end(id) ? 200 : 404, { id })
     return answer(response, 404, { error: `there is no ${route}` })
   })
+}
+
+async function beginFault(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { faults }: ControlledSupervisor,
+): Promise<void> {
+  const wanted = readStackFaultRequest(await json(request).catch(() => undefined))
+  if (typeof wanted === 'string') return answer(response, 400, { error: wanted })
+  const begun = faults.begin(wanted)
+  return 'id' in begun ? answer(response, 201, begun) : answer(response, 409, { error: begun.refused })
 }
 
 function isBearer(request: IncomingMessage, token: string): boolean {

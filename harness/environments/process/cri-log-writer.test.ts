@@ -99,3 +99,19 @@ test('the times are those of the wall clock', () => {
   expect(Date.parse(stamp)).toBeGreaterThanOrEqual(before)
   expect(Date.parse(stamp)).toBeLessThanOrEqual(Date.now())
 })
+
+test('lines that are held come later, with the time at which they were written, and in their order', () => {
+  let now = BigInt(atMs) * 1_000_000n
+  const clocked = new CriLogWriter(file, () => now)
+  clocked.hold()
+  clocked.write('stdout', Buffer.from('one\n'))
+  now += 1_000n
+  clocked.write('stderr', Buffer.from('two\n'))
+  expect(written()).toBe('')
+  now += 1_000n
+  clocked.release()
+  clocked.write('stdout', Buffer.from('three\n'))
+  expect(written()).toBe(
+    `${time(0)} stdout F one\n${time(1_000)} stderr F two\n${time(2_000)} stdout F three\n`,
+  )
+})

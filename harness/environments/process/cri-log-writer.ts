@@ -17,6 +17,7 @@ export class CriLogWriter {
   readonly #now: () => bigint
   readonly #unfinished: Record<OutputStream, Buffer> = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }
   #lastTime = 0n
+  #held: Buffer[] | undefined
 
   /** @param file descriptor opened for appending; the caller closes it */
   constructor(file: number, now: () => bigint = wallClockNanoseconds) {
@@ -49,6 +50,17 @@ export class CriLogWriter {
     this.#unfinished[stream] = Buffer.alloc(0)
   }
 
+  /** A disk that takes nothing: lines wait, with the time at which they were written. */
+  hold(): void {
+    this.#held ??= []
+  }
+
+  release(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    this.#append(held)
+  }
+
   #cutPartials(stream: OutputStream, line: Buffer, entries: Buffer[]): Buffer {
     let rest = line
     while (rest.length > longestPieceBytes) {
@@ -70,6 +82,10 @@ export class CriLogWriter {
   }
 
   #append(entries: readonly Buffer[]): void {
+    if (this.#held !== undefined) {
+      this.#held.push(Buffer.concat(entries))
+      return
+    }
     let bytes = Buffer.concat(entries)
     while (bytes.length > 0) bytes = bytes.subarray(writeSync(this.#file, bytes))
   }

@@ -1,5 +1,6 @@
 /** Starts the components of a plan as early as their needs allow, and stops them in the opposite order. */
 import { type ComponentExit, ComponentProcess } from './component-process.ts'
+import { signalGroup } from './process-table.ts'
 import type {
   ComponentPlan,
   ComponentStatus,
@@ -46,6 +47,19 @@ export class PlanExecution {
       pid: process?.pid ?? null,
       readyAfterMs,
     }))
+  }
+
+  /** Stops or continues the whole process group of a component. @returns false when there is none */
+  pause(name: string, isPaused: boolean): boolean {
+    const groupId = this.#components.get(name)?.process?.pid
+    if (groupId === undefined) return false
+    signalGroup(groupId, isPaused ? 'SIGSTOP' : 'SIGCONT')
+    return true
+  }
+
+  /** Keeps what the components in pods write from their log files, or writes all of it. */
+  holdLogs(areHeld: boolean): void {
+    for (const { process } of this.#components.values()) process?.holdLog(areHeld)
   }
 
   /** Settles when every component is ready, or when that can no longer happen. */

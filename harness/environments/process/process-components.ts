@@ -4,8 +4,10 @@ import {
   local,
   type ProcessHome,
   type ProcessPort,
+  processLinks,
+  targetsFolder,
 } from '../../config/process-placement.ts'
-import type { ComponentPlan } from './supervisor-protocol.ts'
+import type { ComponentPlan, WaysToBreak } from './supervisor-protocol.ts'
 
 /** Every process of the environment: what starts it, what it needs first and how it says that it is ready. */
 
@@ -100,7 +102,10 @@ export function planComponents(
       url(name, '/-/ready'),
     )
   return [
-    plan('loki', commands.loki, [`-config.file=${config('loki.yaml')}`], url('loki', '/ready')),
+    // Its ruler sends from the first evaluation on, as Prometheus does.
+    plan('loki', commands.loki, [`-config.file=${config('loki.yaml')}`], url('loki', '/ready'), {
+      needs: ['alertmanager'],
+    }),
     plan(
       'prometheus',
       commands.prometheus,
@@ -143,6 +148,7 @@ export function planComponents(
         NODE_COMPILE_CACHE: commands.nodeCompileCache,
         INGRESS_URL: `http://${local(home, 'traefik')}`,
         INGRESS_HOST: settings.ingressHost,
+        SCHEDULE_DATA_FILE: commands.scheduleData,
         RUNBOOKS_FOLDER: commands.runbooks,
       },
       inPod('frontend'),
@@ -167,6 +173,18 @@ export function planComponents(
       { cwd: dirname(commands.pythonApp.folder), ...inPod('available-schedules-python') },
     ),
   ]
+}
+
+/** What of the environment can be broken beside its apps. */
+export function planWaysToBreak(home: ProcessHome): WaysToBreak {
+  return {
+    links: Object.entries(processLinks).map(([name, target]) => ({
+      name,
+      listenPort: home.ports[name as keyof typeof processLinks],
+      targetPort: home.ports[target],
+    })),
+    targetsFolder: targetsFolder(home),
+  }
 }
 
 export { readyWithinMs }

@@ -16,7 +16,7 @@ import { readStackDocuments, type StackDocuments } from '../../config/stack-docu
 import { applyProfile } from '../../config/time-profiles.ts'
 import { SignalproofError } from '../../core/signalproof-error.ts'
 import type { ComponentFact, RunningEnvironment } from '../contract.ts'
-import { type ProcessCommands, planComponents, readyWithinMs } from './process-components.ts'
+import { type ProcessCommands, planComponents, planWaysToBreak, readyWithinMs } from './process-components.ts'
 import { type Supervisor, startSupervisor } from './supervisor-client.ts'
 import type { ComponentPlan, SupervisorEvent } from './supervisor-protocol.ts'
 import { writeStackFiles } from './write-stack-files.ts'
@@ -70,7 +70,7 @@ export async function beginProcessEnvironment(
       ingressHost: project.config.ingress.host,
       prometheusFlags: documents['prometheus-flags'] as Record<string, string>,
     })
-    const ready = supervisor.start(plan)
+    const ready = supervisor.start(plan, planWaysToBreak(home))
     ready.catch(() => {})
     return {
       environment: describe(request, { home, supervisor, documents, faultToken, digest, plan }),
@@ -191,7 +191,7 @@ function describe(
     supervisor: { url: `http://127.0.0.1:${supervisor.anchorPort}`, token: supervisor.token },
     readyWithinMs: readyWithinMs * plan.length,
     faultToken,
-    capabilities: ['metrics', 'logs', 'alerts'],
+    capabilities: ['metrics', 'logs', 'alerts', 'stack-faults'],
     components: request.components,
     set: request.set.map(({ text }) => text),
     collectorConfiguration: documents.collector,

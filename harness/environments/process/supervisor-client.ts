@@ -8,6 +8,7 @@ import {
   type ComponentPlan,
   type SupervisorEvent,
   stopWithinMs,
+  type WaysToBreak,
 } from './supervisor-protocol.ts'
 
 /** It is up with its ports probed in a tenth of a second; a machine that needs this long has another problem. */
@@ -89,10 +90,13 @@ export class Supervisor {
    * @throws SignalproofError ENV_COMPONENT_DIED, ENV_NOT_READY, ENV_SUPERVISOR; INTERNAL for a plan that could never
    *   start; the signal's reason when that is aborted
    */
-  async start(components: readonly ComponentPlan[]): Promise<{ afterMs: number }> {
+  async start(
+    components: readonly ComponentPlan[],
+    ways: WaysToBreak = { links: [], targetsFolder: '' },
+  ): Promise<{ afterMs: number }> {
     checkPlan(components)
     this.#components = components
-    this.#channel.send({ kind: 'plan', components })
+    this.#channel.send({ kind: 'plan', components, ways })
     try {
       const { afterMs } = await this.#channel.event('all-ready')
       return { afterMs }

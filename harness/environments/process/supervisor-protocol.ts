@@ -21,9 +21,40 @@ export interface ComponentPlan {
   readonly stopWithinMs: number
 }
 
+/** One way between two components that can be cut: whoever connects to `listenPort` reaches `targetPort`. */
+export interface LinkPlan {
+  readonly name: string
+  readonly listenPort: number
+  readonly targetPort: number
+}
+
+/** What can be broken between components; a stack without any of it has none to break. */
+export interface WaysToBreak {
+  readonly links: readonly LinkPlan[]
+  /** Where Prometheus reads its targets, one file an app. */
+  readonly targetsFolder: string
+}
+
+/** What can be broken of the stack itself. */
+export type StackFault =
+  /** Connections between two components are reset and refused. */
+  | { readonly kind: 'cut-link'; readonly link: string }
+  /** A component hangs: it listens and answers nothing. */
+  | { readonly kind: 'pause-component'; readonly component: string }
+  /** No line of any app reaches its log file; all of them do when it ends. */
+  | { readonly kind: 'hold-logs' }
+  /** Discovery no longer finds an app. */
+  | { readonly kind: 'hide-target'; readonly app: string }
+
+/** The body of `POST /faults`; the fault ends by itself after `expires_in_ms`. */
+export interface StackFaultRequest {
+  readonly fault: StackFault
+  readonly expires_in_ms: number
+}
+
 /** From the harness to the supervisor. That the channel closes without `keep` means: stop. */
 export type SupervisorRequest =
-  | { readonly kind: 'plan'; readonly components: readonly ComponentPlan[] }
+  | { readonly kind: 'plan'; readonly components: readonly ComponentPlan[]; readonly ways: WaysToBreak }
   /** Outlive the harness. `digest` is what `/status` answers with from now on. */
   | { readonly kind: 'keep'; readonly digest: string }
   | { readonly kind: 'stop'; readonly removeFolder: boolean }

@@ -174,11 +174,11 @@ test('a component that is killed from outside is told with the signal', async ()
 })
 
 test('a component that never answers 200 is not ready, and its last answer is told', async () => {
-  const never = plan('store', { say: 'replaying', readyWhen: join(folder, 'never'), readyWithinMs: 700 })
+  const never = plan('store', { say: 'replaying', readyWhen: join(folder, 'never'), readyWithinMs: 2_000 })
   await expect(supervisor.start([never])).rejects.toMatchObject({
     code: 'ENV_NOT_READY',
     account: {
-      expected: `store to answer 200 on ${never.ready.url} within 700 ms of its start`,
+      expected: `store to answer 200 on ${never.ready.url} within 2000 ms of its start`,
       seen: 'status 503: still reading the index; its last lines:\n    replaying',
     },
   })
@@ -291,4 +291,62 @@ test('the status names every component with its state', async () => {
   expect(await status.json()).toMatchObject({
     components: [{ name: 'store', state: 'ready', pid: started?.pid, readyAfterMs: expect.any(Number) }],
   })
+})
+
+/** The control server as a harness asks it. */
+async function control(
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; body: never }> {
+  const answer = await fetch(`http://127.0.0.1:${supervisor.anchorPort}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${supervisor.token}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  return { status: answer.status, body: (await answer.json()) as never }
+}
+
+const reset = (port: number) =>
+  fetch(`http://127.0.0.1:${port}/ready`).then(
+    ({ status }) => String(status),
+    (thrown: Error) => (thrown.cause as NodeJS.ErrnoException | undefined)?.code ?? thrown.message,
+  )
+
+test('a link is cut and mended on request, and refused when there is none of that name', async () => {
+  const [listenPort = 0] = supervisor.ports.slice(-1)
+  await supervisor.start([plan('store')], {
+    links: [{ name: 'reader-to-store', listenPort, targetPort: portOf('store') ?? 0 }],
+    targetsFolder: folder,
+  })
+  expect(await reset(listenPort)).toBe('200')
+  const cut = await control('POST', '/faults', {
+    fault: { kind: 'cut-link', link: 'reader-to-store' },
+    expires_in_ms: 60_000,
+  })
+  expect(cut).toMatchObject({ status: 201, body: { id: expect.any(String) } })
+  expect(await reset(listenPort)).toMatch(/ECONNRESET|UND_ERR_SOCKET/)
+  const { id } = cut.body as { id: string }
+  expect(await control('DELETE', `/faults/${id}`)).toMatchObject({ status: 200 })
+  expect(await reset(listenPort)).toBe('200')
+  expect(await control('DELETE', `/faults/${id}`)).toMatchObject({ status: 404 })
+  const unknown = { fault: { kind: 'cut-link', link: 'reader-to-moon' }, expires_in_ms: 60_000 }
+  expect(await control('POST', '/faults', unknown)).toMatchObject({ status: 409 })
+  expect(await control('POST', '/faults', { expires_in_ms: 1 })).toMatchObject({
+    status: 400,
+    body: { error: expect.stringContaining('fault.kind') },
+  })
+})
+
+test('a paused component answers nothing, and is still stopped in order', async () => {
+  await supervisor.start([plan('store', { politeChild: true, stopWithinMs: 5_000 })])
+  const fault = { kind: 'pause-component', component: 'store' }
+  expect(await control('POST', '/faults', { fault, expires_in_ms: 60_000 })).toMatchObject({ status: 201 })
+  await expect(
+    fetch(`http://127.0.0.1:${portOf('store')}/ready`, { signal: AbortSignal.timeout(200) }),
+  ).rejects.toThrow(/aborted/)
+  const stoppedAt = performance.now()
+  await supervisor.stop()
+  expect(performance.now() - stoppedAt).toBeLessThan(5_000)
+  expect(log('store')).toContain('the child was asked to stop')
 })

@@ -19,14 +19,17 @@ import { rm } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { createControlServer } from './control-server.ts'
 import { startDeathGuard } from './death-guard.ts'
+import { NetworkLink } from './network-link.ts'
 import { PlanExecution } from './plan-execution.ts'
 import { claimPortBlock } from './port-block.ts'
+import { StackFaults } from './stack-faults.ts'
 import {
   type ComponentPlan,
   type StopReason,
   type SupervisorEvent,
   type SupervisorRequest,
   stopWithinMs,
+  type WaysToBreak,
 } from './supervisor-protocol.ts'
 
 const [, , folder] = process.argv
@@ -40,6 +43,8 @@ const startedAt = new Date().toISOString()
 const token = randomBytes(32).toString('base64url')
 
 let plan: readonly ComponentPlan[] = []
+let targetsFolder = ''
+let links: readonly NetworkLink[] = []
 let execution: PlanExecution | undefined
 let keptDigest: string | null = null
 let removeFolder = false
@@ -58,7 +63,7 @@ process.on(
   (thrown) => void end('defect', thrown instanceof Error ? `${thrown.stack}` : String(thrown)),
 )
 process.on('message', (request: SupervisorRequest) => {
-  if (request.kind === 'plan') startPlan(request.components)
+  if (request.kind === 'plan') void startPlan(request.components, request.ways)
   if (request.kind === 'keep') keep(request.digest)
   if (request.kind === 'stop') {
     removeFolder ||= request.removeFolder
@@ -67,7 +72,21 @@ process.on('message', (request: SupervisorRequest) => {
 })
 
 const guard = startDeathGuard(dataFolder, (reason) => note(`the death guard is lost: ${reason}`))
+const faults = new StackFaults({
+  cutLink: (name, isCut) => {
+    const link = links.find((candidate) => candidate.name === name)
+    if (isCut) link?.cut()
+    else link?.mend()
+    return link !== undefined
+  },
+  pauseComponent: (name, isPaused) => execution?.pause(name, isPaused) ?? false,
+  holdLogs: (areHeld) => execution?.holdLogs(areHeld),
+  get targetsFolder() {
+    return targetsFolder
+  },
+})
 const server = createControlServer(token, {
+  faults,
   status: () => ({
     pid: process.pid,
     startedAt,
@@ -92,9 +111,11 @@ if (block === undefined) {
 if (!process.connected && keptDigest === null)
   await end('harness-gone', 'the channel to the harness was closed')
 
-function startPlan(components: readonly ComponentPlan[]): void {
+async function startPlan(components: readonly ComponentPlan[], ways: WaysToBreak): Promise<void> {
   if (ending !== undefined || execution !== undefined) return
   plan = components
+  targetsFolder = ways.targetsFolder
+  links = ways.links.map((link) => new NetworkLink(link))
   execution = new PlanExecution(components, {
     emit,
     onGroup: guard.watch,
@@ -104,7 +125,12 @@ function startPlan(components: readonly ComponentPlan[]): void {
     },
     wrapper: dyingWithParent(),
   })
-  void execution.start()
+  try {
+    await Promise.all(links.map((link) => link.open()))
+  } catch (thrown) {
+    return await end('defect', `a link between two components could not be opened: ${thrown}`)
+  }
+  await execution.start()
 }
 
 function keep(digest: string): void {
@@ -124,7 +150,9 @@ function end(reason: StopReason, detail: string): Promise<void> {
 async function endOnce(reason: StopReason, detail: string): Promise<void> {
   stopping = `${reason}: ${detail}`
   emit({ kind: 'stopping', reason, detail })
+  faults.endAll()
   const leftBehind = (await execution?.stop()) ?? []
+  await Promise.all(links.map((link) => link.close()))
   await remove(dataFolder, leftBehind)
   if (removeFolder) await remove(folder as string, leftBehind)
   // The guard does not get its goodbye while there is something left for it to try.

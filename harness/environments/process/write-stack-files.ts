@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
-import { local, type ProcessHome, traefikRoutes } from '../../config/process-placement.ts'
+import { local, type ProcessHome, targetsFolder, traefikRoutes } from '../../config/process-placement.ts'
 import type { StackDocuments } from '../../config/stack-documents.ts'
 
 /** Writes the rendered documents to where the processes read them, below `<folder>/config`. */
@@ -22,6 +22,10 @@ export function writeStackFiles(documents: StackDocuments, home: ProcessHome): v
     const file = join(home.folder, 'config', name)
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, stringify(document))
+  }
+  mkdirSync(targetsFolder(home), { recursive: true })
+  for (const [app, targets] of Object.entries(documents.targets as Record<string, unknown>)) {
+    writeFileSync(join(targetsFolder(home), `${app}.json`), JSON.stringify(targets))
   }
   for (const folder of ['data', 'pods', 'logs']) mkdirSync(join(home.folder, folder), { recursive: true })
 }

@@ -1,0 +1,119 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import {
+  type BreakableStack,
+  longestStackFaultMs,
+  readStackFaultRequest,
+  StackFaults,
+} from './stack-faults.ts'
+
+let targetsFolder: string
+let stack: { [K in keyof BreakableStack]: BreakableStack[K] }
+let faults: StackFaults
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  targetsFolder = mkdtempSync(join(tmpdir(), 'signalproof-targets-'))
+  writeFileSync(join(targetsFolder, 'frontend.json'), '[]')
+  stack = {
+    cutLink: vi.fn((name: string) => name === 'collector-to-loki'),
+    pauseComponent: vi.fn((name: string) => name === 'frontend'),
+    holdLogs: vi.fn(),
+    targetsFolder,
+  }
+  faults = new StackFaults(stack)
+})
+afterEach(() => {
+  vi.useRealTimers()
+  rmSync(targetsFolder, { recursive: true, force: true })
+})
+
+const begin = (fault: Parameters<StackFaults['begin']>[0]['fault'], expiresInMs = 1_000): string => {
+  const begun = faults.begin({ fault, expires_in_ms: expiresInMs })
+  if ('refused' in begun) throw new Error(begun.refused)
+  return begun.id
+}
+
+test('each fault is made and taken back', () => {
+  const cut = begin({ kind: 'cut-link', link: 'collector-to-loki' })
+  const paused = begin({ kind: 'pause-component', component: 'frontend' })
+  const held = begin({ kind: 'hold-logs' })
+  const hidden = begin({ kind: 'hide-target', app: 'frontend' })
+  expect(stack.cutLink).toHaveBeenLastCalledWith('collector-to-loki', true)
+  expect(stack.pauseComponent).toHaveBeenLastCalledWith('frontend', true)
+  expect(stack.holdLogs).toHaveBeenLastCalledWith(true)
+  expect(existsSync(join(targetsFolder, 'frontend.json'))).toBe(false)
+  expect([cut, paused, held, hidden].map((id) => faults.end(id))).toEqual([true, true, true, true])
+  expect(stack.cutLink).toHaveBeenLastCalledWith('collector-to-loki', false)
+  expect(stack.pauseComponent).toHaveBeenLastCalledWith('frontend', false)
+  expect(stack.holdLogs).toHaveBeenLastCalledWith(false)
+  expect(existsSync(join(targetsFolder, 'frontend.json'))).toBe(true)
+})
+
+test('a fault that nobody ends ends by itself, once', () => {
+  const id = begin({ kind: 'hold-logs' }, 500)
+  vi.advanceTimersByTime(499)
+  expect(stack.holdLogs).toHaveBeenCalledTimes(1)
+  vi.advanceTimersByTime(1)
+  expect(stack.holdLogs).toHaveBeenLastCalledWith(false)
+  expect(faults.end(id)).toBe(false)
+  expect(stack.holdLogs).toHaveBeenCalledTimes(2)
+})
+
+test('what is broken already is not broken twice: ending one would end the other', () => {
+  begin({ kind: 'hold-logs' })
+  expect(faults.begin({ fault: { kind: 'hold-logs' }, expires_in_ms: 1_000 })).toEqual({
+    refused: '{"kind":"hold-logs"} is there already',
+  })
+})
+
+test.each([
+  { kind: 'cut-link', link: 'app-to-moon' },
+  { kind: 'pause-component', component: 'moon' },
+  { kind: 'hide-target', app: 'moon' },
+] as const)('refuses %o: there is nothing of that name', (fault) => {
+  expect(faults.begin({ fault, expires_in_ms: 1_000 })).toEqual({
+    refused: `there is nothing to break by ${JSON.stringify(fault)}`,
+  })
+})
+
+test('all of them end before the stack is stopped', () => {
+  begin({ kind: 'pause-component', component: 'frontend' })
+  begin({ kind: 'hide-target', app: 'frontend' })
+  faults.endAll()
+  expect(stack.pauseComponent).toHaveBeenLastCalledWith('frontend', false)
+  expect(existsSync(join(targetsFolder, 'frontend.json'))).toBe(true)
+})
+
+test('a target whose folder has gone meanwhile is no failure', () => {
+  const id = begin({ kind: 'hide-target', app: 'frontend' })
+  rmSync(targetsFolder, { recursive: true })
+  expect(faults.end(id)).toBe(true)
+  mkdirSync(targetsFolder)
+})
+
+test('a request is taken with exactly its own fields', () => {
+  const fault = { kind: 'hide-target', app: 'frontend', more: 1 }
+  expect(readStackFaultRequest({ fault, expires_in_ms: 5 })).toEqual({
+    fault: { kind: 'hide-target', app: 'frontend' },
+    expires_in_ms: 5,
+  })
+})
+
+test.each([
+  [undefined, `expires_in_ms: expected an integer from 1 to ${longestStackFaultMs}, seen undefined`],
+  [{ fault: { kind: 'hold-logs' }, expires_in_ms: 0 }, /seen 0$/],
+  [{ fault: { kind: 'hold-logs' }, expires_in_ms: longestStackFaultMs + 1 }, /seen 600001$/],
+  [{ fault: { kind: 'burn' }, expires_in_ms: 5 }, /^fault\.kind: expected cut-link, .* seen "burn"$/],
+  [
+    { fault: { kind: 'cut-link' }, expires_in_ms: 5 },
+    /^fault\.link: expected a name such as loki, seen undefined$/,
+  ],
+  [{ fault: { kind: 'hide-target', app: '../x' }, expires_in_ms: 5 }, /^fault\.app: .* seen "\.\.\/x"$/],
+])('refuses a request with the field that is wrong (case %#)', (body, words) => {
+  expect(readStackFaultRequest(body)).toEqual(
+    typeof words === 'string' ? words : expect.stringMatching(words),
+  )
+})

@@ -1,0 +1,114 @@
+/** What can be broken of the stack itself, on purpose and for a limited time. */
+import { randomUUID } from 'node:crypto'
+import { existsSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import type { StackFault, StackFaultRequest } from './supervisor-protocol.ts'
+
+/** Like the apps' fault switch: no fault outlives the harness that has forgotten it. */
+export const longestStackFaultMs = 600_000
+
+/** The running things that faults are made in. */
+export interface BreakableStack {
+  /** Each answers false when there is nothing of that name. */
+  cutLink(name: string, isCut: boolean): boolean
+  pauseComponent(name: string, isPaused: boolean): boolean
+  holdLogs(areHeld: boolean): void
+  /** Where discovery reads its targets. */
+  readonly targetsFolder: string
+}
+
+interface ActiveFault {
+  readonly key: string
+  readonly end: () => void
+  readonly timer: NodeJS.Timeout
+}
+
+/** Begins and ends faults; two of the same thing at once are refused, because ending one would end the other. */
+export class StackFaults {
+  readonly #stack: BreakableStack
+  readonly #active = new Map<string, ActiveFault>()
+
+  constructor(stack: BreakableStack) {
+    this.#stack = stack
+  }
+
+  /** @returns the fault's id, or why it is refused, in words */
+  begin({ fault, expires_in_ms: expiresInMs }: StackFaultRequest): { id: string } | { refused: string } {
+    const key = JSON.stringify(fault)
+    if ([...this.#active.values()].some((active) => active.key === key))
+      return { refused: `${key} is there already` }
+    const end = this.#apply(fault)
+    if (end === undefined) return { refused: `there is nothing to break by ${key}` }
+    const id = randomUUID()
+    const timer = setTimeout(() => this.end(id), expiresInMs)
+    this.#active.set(id, { key, end, timer })
+    return { id }
+  }
+
+  /** @returns false when it has ended already, or never was */
+  end(id: string): boolean {
+    const fault = this.#active.get(id)
+    if (fault === undefined) return false
+    this.#active.delete(id)
+    clearTimeout(fault.timer)
+    fault.end()
+    return true
+  }
+
+  /** Nothing can be stopped in order while it is paused, so faults end first. */
+  endAll(): void {
+    for (const id of [...this.#active.keys()]) this.end(id)
+  }
+
+  #apply(fault: StackFault): (() => void) | undefined {
+    const stack = this.#stack
+    switch (fault.kind) {
+      case 'cut-link':
+        return stack.cutLink(fault.link, true) ? () => stack.cutLink(fault.link, false) : undefined
+      case 'pause-component':
+        return stack.pauseComponent(fault.component, true)
+          ? () => stack.pauseComponent(fault.component, false)
+          : undefined
+      case 'hold-logs':
+        stack.holdLogs(true)
+        return () => stack.holdLogs(false)
+      case 'hide-target':
+        return hideFile(join(stack.targetsFolder, `${fault.app}.json`))
+    }
+  }
+}
+
+function hideFile(file: string): (() => void) | undefined {
+  const hidden = `${file}.hidden`
+  if (!existsSync(file)) return undefined
+  renameSync(file, hidden)
+  return () => {
+    // The folder goes with its environment.
+    if (existsSync(hidden)) renameSync(hidden, file)
+  }
+}
+
+const name = /^[a-z0-9-]+$/
+
+/** A request as it came over HTTP. @returns what is wrong with it, in words, where something is */
+export function readStackFaultRequest(body: unknown): StackFaultRequest | string {
+  const { fault, expires_in_ms: expiresInMs } = (body ?? {}) as Record<string, unknown>
+  if (
+    !Number.isInteger(expiresInMs) ||
+    Number(expiresInMs) < 1 ||
+    Number(expiresInMs) > longestStackFaultMs
+  ) {
+    return `expires_in_ms: expected an integer from 1 to ${longestStackFaultMs}, seen ${JSON.stringify(expiresInMs)}`
+  }
+  const { kind, ...rest } = (fault ?? {}) as Record<string, unknown>
+  const field = { 'cut-link': 'link', 'pause-component': 'component', 'hide-target': 'app', 'hold-logs': '' }[
+    String(kind)
+  ]
+  if (field === undefined)
+    return `fault.kind: expected cut-link, pause-component, hide-target or hold-logs, seen ${JSON.stringify(kind)}`
+  const value = rest[field]
+  if (field !== '' && (typeof value !== 'string' || !name.test(value)))
+    return `fault.${field}: expected a name such as loki, seen ${JSON.stringify(value)}`
+  const checked = field === '' ? { kind } : { kind, [field]: value }
+  return { fault: checked as StackFault, expires_in_ms: Number(expiresInMs) }
+}
