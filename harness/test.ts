@@ -59,6 +59,8 @@ export {
 } from './claims/deadlines.ts'
 export { beginFault, breakRequests, crossingOf, lastFailureOf } from './claims/faulty-requests.ts'
 export { followAlert, groupExists } from './claims/follow-alert.ts'
+export { maxQuerySeries, resendDelaysMs } from './claims/live-limits.ts'
+export { beginOutage, beginStackFaultIn, type Outage, outageArrival } from './claims/outage.ts'
 export { rulesOnTime, selectorsOf } from './claims/rule-checks.ts'
 export type { BreakableApp, Run } from './claims/run.ts'
 export { writeAppLines } from './claims/stand-in-app.ts'
@@ -75,5 +77,7 @@ export {
   ratioThreshold,
   undeliverableAlerts,
 } from './timeline/judgements.ts'
+export { type Incident, measureNoise, type NotifiedAlert, writeNoise } from './timeline/notification-noise.ts'
 export { readDocumentTimings, ruleOf } from './timeline/pipeline-timings.ts'
+export { thresholdIn } from './timeline/rule-threshold.ts'
 export { countBy, differences } from './traffic/request-ledger.ts'

@@ -1,3 +1,5 @@
+import type { IncidentNoise } from '../timeline/notification-noise.ts'
+
 /** Verdicts of claims, as they go into the run's record and from there into every report. */
 
 export type Verdict = 'proven' | 'broken' | 'blocked' | 'skipped'
@@ -24,6 +26,8 @@ export interface ClaimRecord {
 
 export interface TimelineRecord {
   readonly id: string
+  /** What began it: a request that crossed a threshold, or something of the stack that was broken. */
+  readonly kind: 'request' | 'outage'
   readonly alert: string
   readonly hops: readonly {
     readonly name: string
@@ -60,11 +64,27 @@ export interface NotificationRecord {
   readonly at: number
 }
 
+/** What became of one alert of the deployed rules; a moment is epoch ms, or null when it never came. */
+export interface AlertRecord {
+  readonly alert: string
+  readonly receiver: string | null
+  readonly firedAt: number | null
+  readonly deliveredAt: number | null
+  readonly resolvedAt: number | null
+}
+
 /** One line of a run's record: everything the worker learns, in the order in which it learns it. */
 export type RecordEntry =
   | {
       readonly kind: 'selected'
-      readonly claims: readonly { id: string; layer: string; title: string; needs: readonly string[] }[]
+      readonly claims: readonly {
+        id: string
+        layer: string
+        title: string
+        needs: readonly string[]
+        /** Claims of this run that it waits for without needing them. */
+        after: readonly string[]
+      }[]
     }
   /** The environment broke: whatever is judged after it says nothing about the stack. */
   | { readonly kind: 'environment-failed'; readonly message: string }
@@ -75,4 +95,6 @@ export type RecordEntry =
   | { readonly kind: 'promises'; readonly promises: readonly PromiseRecord[] }
   | { readonly kind: 'alerts'; readonly expected: readonly AlertSeen[]; readonly seen: readonly AlertSeen[] }
   | { readonly kind: 'notifications'; readonly notifications: readonly NotificationRecord[] }
+  | { readonly kind: 'alert-table'; readonly alerts: readonly AlertRecord[] }
+  | { readonly kind: 'noise'; readonly incidents: readonly IncidentNoise[] }
   | { readonly kind: 'note'; readonly id: string; readonly text: string }

@@ -6,6 +6,11 @@ export interface ClaimRow {
   /** The claim itself, as a sentence that can be false. */
   readonly title: string
   readonly needs: readonly Need[]
+  /**
+   * Claims that this one's fault would disturb: where they are part of the run they are judged first, whatever their
+   * verdict. Unlike a need, an entry brings no claim into a run and blocks none.
+   */
+  readonly after?: readonly string[]
   /** What to try when it is broken. */
   readonly remedy: string
 }

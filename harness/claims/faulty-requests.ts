@@ -61,14 +61,18 @@ export async function breakRequests(
   return value
 }
 
-/** Makes every request of an app's route fail until it is ended. */
+/** Makes every request of an app's route fail, or late, until it is ended. */
 export async function beginFault(
   run: Run,
   app: BreakableApp,
-  { status }: { status: number },
+  fault: { status: number } | { latencyMs: number },
 ): Promise<{ end(): Promise<FaultReport> }> {
   const faultSwitch = run.faultSwitch(app.name)
-  const { id } = await faultSwitch.inject({ route: app.faultRoute, status, expiresInMs: await expiry(run) })
+  const { id } = await faultSwitch.inject({
+    route: app.faultRoute,
+    ...fault,
+    expiresInMs: await expiry(run),
+  })
   return { end: () => faultSwitch.end(id) }
 }
 

@@ -73,6 +73,7 @@ async function recordTimeline(run: Run, followed: FollowedAlert): Promise<void> 
     kind: 'timeline',
     timeline: {
       id: followed.fault.id,
+      kind: 'request',
       alert: followed.fault.alert,
       hops: seen.map(({ name, at, ms, worstCaseMs, deadlineMs }) => ({
         name,

@@ -20,6 +20,7 @@ import type { PipelineTimings } from '../timeline/pipeline-timings.ts'
 import { GoodTraffic } from '../traffic/good-traffic.ts'
 import { type CountKey, countKey } from '../traffic/request-ledger.ts'
 import { AlertWatch } from './alert-watch.ts'
+import type { TimelineRecord } from './claim-record.ts'
 import { readLiveTimings } from './live-timings.ts'
 import { RunRecord } from './run-record.ts'
 
@@ -64,13 +65,14 @@ export class Run {
   readonly prometheus: Prometheus
   readonly loki: Loki
   readonly alertmanager: Alertmanager
-  readonly alertmanagerNaive: Alertmanager
   readonly alertReceiver: AlertReceiver
   readonly traffic: GoodTraffic
   readonly alertWatch: AlertWatch
   readonly record: RunRecord
   /** Every fault that is followed hop by hop, in the order in which they were made. */
   readonly followedAlerts: FollowedAlert[] = []
+  /** Everything of the stack that is broken for a while, in that order. */
+  readonly outages: { timeline(): Promise<TimelineRecord> }[] = []
   private readonly stopping = new AbortController()
   private readonly shared = new Map<string, Promise<unknown>>()
 
@@ -82,7 +84,6 @@ export class Run {
     this.prometheus = new Prometheus(environment.addresses.prometheus)
     this.loki = new Loki(environment.addresses.loki)
     this.alertmanager = new Alertmanager(environment.addresses.alertmanager)
-    this.alertmanagerNaive = new Alertmanager(environment.addresses.alertmanagerNaive)
     this.alertReceiver = new AlertReceiver(environment.addresses.alertReceiver)
     this.traffic = new GoodTraffic(
       { url: environment.addresses.ingress, host: config.ingress.host },
@@ -189,6 +190,18 @@ export class Run {
       seen: `${apps.length}`,
       where: 'signalproof.config.ts apps',
       remedy: 'give another app a faultRoute',
+    })
+  }
+
+  /** An app that no traffic is held up at when it hangs. */
+  appWithoutTraffic(): WatchedApp {
+    const app = this.config.apps.find(({ faultRoute }) => faultRoute === undefined)
+    if (app !== undefined) return app
+    throw new SignalproofError('CONFIG_INVALID', {
+      expected: 'one app without a faultRoute: it can hang while the others get their traffic',
+      seen: `all ${this.config.apps.length} have one`,
+      where: 'signalproof.config.ts apps',
+      remedy: 'leave faultRoute out of one app',
     })
   }
 

@@ -16,6 +16,7 @@ export function schedulerOf(
   rows: readonly ClaimRow[],
   bodies: Readonly<Record<string, ClaimBody | null>> = {},
 ) {
+  const inRun = new Set(rows.map(({ id }) => id))
   const moments: string[] = []
   const records: ClaimRecord[] = []
   const keepEvidence = vi.fn(async (id: string) => [`evidence/${id}/answers.json`])
@@ -28,6 +29,7 @@ export function schedulerOf(
         return body === null ? [] : [[id, body] as const]
       }),
     ),
+    inRun,
     workFor: (row) => new ClaimWork({} as Run, row),
     now: () => clock++,
     keepEvidence,

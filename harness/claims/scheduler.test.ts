@@ -99,3 +99,23 @@ test("a claim's time runs from the moment all it needs is proven to its verdict"
   expect(root?.ms).toBe(1)
   expect(later?.startedAt).toBeGreaterThan((root?.startedAt ?? 0) + (root?.ms ?? 0))
 })
+
+test('a claim comes after those that its fault would disturb, whatever their verdict', async () => {
+  const { moments, verdictOf } = schedulerOf(
+    [
+      { ...rowDouble('a.outage'), after: ['a.fragile', 'a.broken'] },
+      rowDouble('a.fragile'),
+      rowDouble('a.broken'),
+    ],
+    { 'a.broken': breaks },
+  )
+  expect(await verdictOf('a.outage')).toMatchObject({ verdict: 'proven' })
+  expect(moments.slice(-2)).toEqual(['a.outage starts', 'a.outage proven'])
+  expect(moments).toEqual(expect.arrayContaining(['a.fragile proven', 'a.broken broken']))
+})
+
+test('a claim brings nothing into a run by coming after it', async () => {
+  const { scheduler, records } = schedulerOf([{ ...rowDouble('a.outage'), after: ['a.elsewhere'] }])
+  expect((await scheduler.judge('a.outage')).record.verdict).toBe('proven')
+  expect(records.map(({ id }) => id)).toEqual(['a.outage'])
+})

@@ -5,8 +5,9 @@ import type { ClaimWork } from './claim-work.ts'
 import { SkippedClaim } from './skipped-claim.ts'
 
 /**
- * Orders claims by what they need and nothing else: a claim starts the moment all it needs is proven, next to every
- * other claim that can be judged then. Asked twice, a claim is judged once.
+ * Orders claims by what they need and by whom their faults would disturb, and by nothing else: a claim starts the moment
+ * all it needs is proven and all it comes after is judged, next to every other claim that can be judged then. Asked
+ * twice, a claim is judged once.
  */
 
 export type ClaimBody = (work: ClaimWork) => Promise<void> | void
@@ -14,6 +15,8 @@ export type ClaimBody = (work: ClaimWork) => Promise<void> | void
 export interface SchedulerParts {
   readonly rows: ReadonlyMap<string, ClaimRow>
   readonly bodies: ReadonlyMap<string, ClaimBody>
+  /** The claims that are judged in this run: of those that a row comes after, only these are waited for. */
+  readonly inRun: ReadonlySet<string>
   /** What a claim works with; one a claim, since it counts what the claim does. */
   readonly workFor: (row: ClaimRow) => ClaimWork
   readonly now: () => number
@@ -50,6 +53,8 @@ export class ClaimScheduler {
     const needed = await Promise.all(
       row.needs.map(async (need) => ({ need, judgement: await this.judge(need.id) })),
     )
+    const { inRun } = this.parts
+    await Promise.all((row.after ?? []).filter((id) => inRun.has(id)).map((id) => this.judge(id)))
     const startedAt = this.parts.now()
     const stopper = needed.find(({ judgement }) => judgement.record.verdict !== 'proven')
     if (stopper !== undefined) {

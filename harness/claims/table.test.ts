@@ -15,12 +15,18 @@ function faultsOf(rows: readonly ClaimRow[]): string[] {
   const dangling = rows.flatMap(({ id, needs }) =>
     needs.flatMap((need) => (ids.includes(need.id) ? [] : [`${id} needs ${need.id}, which has no row`])),
   )
+  const lateAfter = rows.flatMap(({ id, after = [] }, index) =>
+    after.flatMap((other) => {
+      if (!ids.includes(other)) return [`${id} comes after ${other}, which has no row`]
+      return ids.indexOf(other) < index ? [] : [`${id} comes after ${other}, which stands no earlier`]
+    }),
+  )
   const late = rows.flatMap(({ id, needs }, index) =>
     needs.flatMap((need) =>
       ids.indexOf(need.id) < index ? [] : [`${id} needs ${need.id}, which comes no earlier`],
     ),
   )
-  return [...twice, ...misnamed, ...dangling, ...late]
+  return [...twice, ...misnamed, ...dangling, ...late, ...lateAfter]
 }
 
 /**
@@ -45,6 +51,11 @@ test.each([
   ['logs.b is not metrics.name', [{ ...rowDouble('logs.b'), layer: 'metrics' }]],
   ['logs.Stored Line is not logs.name', [rowDouble('logs.Stored Line')]],
   ['logs.a needs logs.b, which has no row', [rowDouble('logs.a', 'logs.b')]],
+  ['logs.a comes after logs.b, which has no row', [{ ...rowDouble('logs.a'), after: ['logs.b'] }]],
+  [
+    'logs.a comes after logs.b, which stands no earlier',
+    [{ ...rowDouble('logs.a'), after: ['logs.b'] }, rowDouble('logs.b')],
+  ],
   ['logs.a needs logs.a, which comes no earlier', [rowDouble('logs.a', 'logs.a')]],
   [
     'logs.a needs logs.b, which comes no earlier',

@@ -5,6 +5,7 @@ import type { RecordEntry } from './claim-record.ts'
 import type { ClaimRow } from './claim-row.ts'
 import { ClaimWork } from './claim-work.ts'
 import { recordTimelines } from './follow-alert.ts'
+import { recordOutages } from './outage.ts'
 import { ClaimRegistry, testTitle } from './registry.ts'
 import { Run, type RunSeed } from './run.ts'
 import { recordChannel } from './run-record.ts'
@@ -74,18 +75,21 @@ class WorkerRun {
     this.shown = new Set(shown.map(({ id }) => id))
     const run = new Run(seed)
     const needed = this.registry.withNeeds([...this.shown])
+    const inRun = new Set(needed.map(({ id }) => id))
     run.record.write({
       kind: 'selected',
-      claims: needed.map(({ id, layer, title, needs }) => ({
+      claims: needed.map(({ id, layer, title, needs, after = [] }) => ({
         id,
         layer,
         title,
         needs: needs.map((need) => need.id),
+        after: after.filter((other) => inRun.has(other)),
       })),
     })
     this.scheduler = new ClaimScheduler({
       rows: this.registry.rows,
       bodies: this.registry.bodies,
+      inRun,
       workFor: (row) => new ClaimWork(run, row),
       now: epochMs,
       keepEvidence: (id) => keepStackEvidence(run, id),
@@ -96,6 +100,7 @@ class WorkerRun {
     const judging = needed.map(({ id }) => this.judge(id))
     this.ending = Promise.allSettled(judging).then(async () => {
       await recordTimelines(run)
+      await recordOutages(run)
       await run.stop()
     })
   }

@@ -12,6 +12,8 @@ export interface Mutant {
 
 const page = 'metric-rules:groups.app-errors.rules.AppErrorRatioHigh'
 const ticket = 'log-rules:groups.log-errors.rules.LogsErrorBurst'
+const scraping = 'metric-rules:groups.scraping.rules'
+const telemetry = 'metric-rules:groups.telemetry.rules'
 const apps = 'prometheus:scrape_configs.apps'
 const ingressPaths = 'ingress:spec.rules.0.http.paths'
 const nobody = 'http://127.0.0.1:1/'
@@ -38,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the scrape port of an app is wrong',
-    set: [`${apps}.static_configs.0.targets=["127.0.0.1:1"]`],
+    set: ['targets:available-schedules-python.0.targets=["127.0.0.1:1"]'],
     breaks: 'metrics.targets-up',
   },
   {
@@ -159,5 +161,87 @@ export const mutants: readonly Mutant[] = [
     name: 'another alert fires along with the fault',
     set: [`metric-rules:groups.scraping.rules.TargetDown.expr='sum(http_requests_total{status="500"}) > 0'`],
     breaks: 'alerts.exact-set',
+  },
+  {
+    name: 'nobody is told that errors were over before they came back',
+    set: ['alertmanager:receivers.ticket.webhook_configs.0.send_resolved=false'],
+    breaks: 'alerts.refires',
+  },
+  {
+    name: "the histogram has no bucket at the latency rule's threshold",
+    set: [`${apps}.metric_relabel_configs=[{source_labels: [le], regex: "0.3", action: drop}]`],
+    breaks: 'alerts.slow-route',
+  },
+  {
+    name: 'only targets of the stack itself are missed',
+    set: [`${scraping}.TargetDown.expr='up{job!="apps"} == 0'`],
+    breaks: 'alerts.hung-app',
+  },
+  {
+    name: 'an app is forgotten in the rule about missing targets',
+    set: [`${scraping}.AppScrapeMissing.expr='absent(up{job="apps", app="frontend"})'`],
+    breaks: 'alerts.lost-target',
+  },
+  {
+    name: "failing rules of Loki's ruler are not looked at",
+    set: [
+      `${telemetry}.RuleEvaluationFailing.expr='increase(prometheus_rule_evaluation_failures_total[6s]) > 2'`,
+    ],
+    breaks: 'alerts.blinded-rule',
+  },
+  {
+    name: 'notifications of the wrong ruler are looked at',
+    set: [`${telemetry}.RulerNotifyFailing.expr='increase(prometheus_notifications_errors_total[5s]) > 0'`],
+    breaks: 'alerts.ruler-cut-off',
+  },
+  {
+    name: 'only lines that the collector gave up on count as not sent',
+    set: [
+      `${telemetry}.CollectorSendFailing.expr='increase(otelcol_exporter_send_failed_log_records[5s]) > 0'`,
+    ],
+    breaks: 'alerts.collector-cut-off',
+  },
+  {
+    name: 'nothing mutes the silence that a broken collector causes',
+    set: ['alertmanager:inhibit_rules=[]'],
+    breaks: 'alerts.cause-mutes-silence',
+  },
+  {
+    name: 'the collector gives lines up after a second',
+    set: ['collector:exporters.otlp_http/loki.retry_on_failure.max_elapsed_time=1s'],
+    breaks: 'alerts.cut-off-loses-no-line',
+  },
+  {
+    name: 'silence is looked for as a count of 0, which streams that are gone never have',
+    set: [
+      `log-rules:groups.log-pipeline.rules.LogPipelineSilent.expr='sum by (namespace) (count_over_time({namespace="apps"}[6s])) == 0'`,
+    ],
+    breaks: 'alerts.held-logs',
+  },
+  {
+    name: 'the deadman is not told that a watchdog has ended',
+    set: ['alertmanager:receivers.deadman.webhook_configs.0.send_resolved=false'],
+    breaks: 'alerts.deadman-hears',
+  },
+  {
+    name: 'a ticket stays although its cause is gone',
+    set: [
+      `${scraping}.AppScrapeMissing.expr='absent(up{job="apps", namespace="apps", app="available-schedules-python"}) or sum by (job, namespace, app) (ALERTS_FOR_STATE{alertname="AppScrapeMissing"})'`,
+    ],
+    breaks: 'alerts.every-alert',
+  },
+  {
+    name: 'another alert fires along with an outage',
+    set: [
+      `${scraping}.Watchdog.expr='vector(1) or absent(up{job="apps", app="available-schedules-python"})'`,
+    ],
+    breaks: 'alerts.exact-set-of-outages',
+  },
+  {
+    name: 'one incident is told in two parts',
+    set: [
+      `${telemetry}.RuleEvaluationFailing.expr='sum by (job, group) (label_replace(increase(loki_prometheus_rule_evaluation_failures_total[6s]), "group", "$1", "rule_group", ".*;(.*)")) > 2 or label_replace(count_over_time(ALERTS{alertname="RuleEvaluationFailing", alertstate="firing", job="loki"}[10s]) > 8, "job", "again", "", "")'`,
+    ],
+    breaks: 'alerts.noise',
   },
 ]

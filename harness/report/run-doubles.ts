@@ -22,7 +22,7 @@ export const recordOf = (
 ): RecordEntry[] => [
   {
     kind: 'selected',
-    claims: claims.map(({ id, layer, title }) => ({ id, layer, title, needs: needs[id] ?? [] })),
+    claims: claims.map(({ id, layer, title }) => ({ id, layer, title, needs: needs[id] ?? [], after: [] })),
   },
   ...claims.map((claim): RecordEntry => ({ kind: 'claim', claim })),
 ]

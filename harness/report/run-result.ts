@@ -21,7 +21,7 @@ export interface RunResult {
   readonly invalidBecause?: string
   readonly wallMs: number
   readonly readyMs: number | null
-  /** The longest chain of claims that need one another, with the start of the environment. */
+  /** The longest chain of claims that wait for one another, with the start of the environment. */
   readonly criticalPathMs: number
   readonly criticalPath: readonly string[]
   /** What the claims took together: more than the wall, since they overlap. */
@@ -29,6 +29,10 @@ export interface RunResult {
   readonly claims: readonly Omit<ClaimRecord, 'environmentFailed'>[]
   readonly timelines: readonly Entry<'timeline'>['timeline'][]
   readonly alerts: { readonly expected: readonly unknown[]; readonly seen: readonly unknown[] }
+  /** What became of each alert that git has a rule for; empty where not all of them were raised in this run. */
+  readonly alertTable: readonly Entry<'alert-table'>['alerts'][number][]
+  /** What people were told of each incident, here and without grouping and inhibition. */
+  readonly noise: readonly Entry<'noise'>['incidents'][number][]
   readonly notifications: readonly unknown[]
   readonly notes: readonly { readonly id: string; readonly text: string }[]
   readonly set: readonly string[]
@@ -82,6 +86,8 @@ export function makeResult({ seed, record, endedAt, outsideClaims, interrupted }
     ),
     timelines: all('timeline').map(({ timeline }) => timeline),
     alerts: { expected: alerts?.expected ?? [], seen: alerts?.seen ?? [] },
+    alertTable: all('alert-table').at(-1)?.alerts ?? [],
+    noise: all('noise').at(-1)?.incidents ?? [],
     notifications: all('notifications').at(-1)?.notifications ?? [],
     notes: all('note').map(({ id, text }) => ({ id, text: clean(text) })),
     set: seed.environment.set,
@@ -120,13 +126,13 @@ function whyInvalid(
   return claims.some(({ verdict }) => verdict !== 'skipped') ? undefined : 'no claim was judged'
 }
 
-/** The chain of needs that took longest. */
+/** The chain of claims that waited for one another and took longest. */
 function criticalPath(
-  selected: readonly { id: string; needs: readonly string[] }[],
+  selected: readonly { id: string; needs: readonly string[]; after: readonly string[] }[],
   judged: ReadonlyMap<string, ClaimRecord>,
 ): { ms: number; ids: string[] } {
   const known = new Map<string, { ms: number; ids: string[] }>()
-  const needsOf = new Map(selected.map(({ id, needs }) => [id, needs]))
+  const needsOf = new Map(selected.map(({ id, needs, after }) => [id, [...needs, ...after]]))
   const pathTo = (id: string): { ms: number; ids: string[] } => {
     const before = known.get(id)
     if (before !== undefined) return before

@@ -20,6 +20,7 @@ const linesOf = (
   ).split('\n')
 
 const timeline: TimelineRecord = {
+  kind: 'request',
   id: 'the sixth error of available-schedules-go',
   alert: 'LogsErrorBurst',
   hops: hopNames.map((name, index) => ({

@@ -3,6 +3,7 @@ import { stripVTControlCharacters, styleText } from 'node:util'
 import type { ClaimRecord, TimelineRecord, Verdict } from '../claims/claim-record.ts'
 import { layers } from '../claims/claim-row.ts'
 import { formatMs } from '../core/eventually.ts'
+import { writeAlertTable, writeNoiseTable } from './alert-tables.ts'
 import type { RunResult } from './run-result.ts'
 
 /** What a person reads at the end of a run, fitted to the width of the terminal. */
@@ -29,7 +30,12 @@ export function writeSummary(
   const width = Math.max(40, Math.min(columns, 120))
   const blocks = [
     writeLayers(result, width, listProven),
-    ...result.timelines.map((timeline) => writeTimeline(timeline, width)),
+    ...result.timelines
+      // Outages have their own table; bars for each of them would bury the rest.
+      .filter(({ kind }) => kind === 'request')
+      .map((timeline) => writeTimeline(timeline, width)),
+    writeAlertTable(result),
+    writeNoiseTable(result.noise),
     writePromises(result, width),
     writeNotes(result, width),
     writeComponents(result, width),

@@ -15,7 +15,7 @@ import { type HopInputs, type HopName, worstCaseOf } from './hops.ts'
  */
 
 export interface SeenHop<T = unknown> {
-  readonly name: HopName
+  readonly name: string
   /** Epoch ms. */
   readonly at: number
   /** Since the hop it starts from. */

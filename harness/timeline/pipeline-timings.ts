@@ -26,11 +26,14 @@ export interface PipelineTimings {
   readonly scrapeTimeoutMs: number
   /** Of all jobs: after it, every target has been scraped once. */
   readonly longestScrapeIntervalMs: number
+  readonly longestScrapeTimeoutMs: number
   readonly rulerIntervalMs: number
   /** How often the ruler reads its rules again. */
   readonly rulerPollMs: number
   readonly collectorPollMs: number
   readonly collectorFlushMs: number
+  /** The longest pause between two tries to send; lines that wait for it come this much later. */
+  readonly collectorRetryMs: number
   readonly rules: readonly RuleTimings[]
   readonly routing: AlertRouting
 }
@@ -72,6 +75,11 @@ export function readTimings(sources: TimingSources): PipelineTimings {
         durationMs(job, 'scrape_interval', 'prometheus', globalScrapeMs),
       ),
     ),
+    longestScrapeTimeoutMs: Math.max(
+      ...jobsOf(sources.prometheus).map((job) =>
+        durationMs(job, 'scrape_timeout', 'prometheus', global('scrape_timeout', '10s')),
+      ),
+    ),
     rulerIntervalMs,
     rulerPollMs: durationMs(sources.loki, 'ruler.poll_interval', 'loki', '1m'),
     collectorPollMs: durationMs(sources.collector, 'receivers.file_log.poll_interval', 'collector', '200ms'),
@@ -80,6 +88,12 @@ export function readTimings(sources: TimingSources): PipelineTimings {
       'exporters.otlp_http/loki.sending_queue.batch.flush_timeout',
       'collector',
       '200ms',
+    ),
+    collectorRetryMs: durationMs(
+      sources.collector,
+      'exporters.otlp_http/loki.retry_on_failure.max_interval',
+      'collector',
+      '30s',
     ),
     rules: [
       ...readRules(sources.logRules, 'logs', 'logql', rulerIntervalMs),

@@ -33,10 +33,12 @@ export const timingsDouble = (
   scrapeIntervalMs: 10_000,
   scrapeTimeoutMs: 5_000,
   longestScrapeIntervalMs: 30_000,
+  longestScrapeTimeoutMs: 10_000,
   rulerIntervalMs: 10_000,
   rulerPollMs: 10_000,
   collectorPollMs: 200,
   collectorFlushMs: 200,
+  collectorRetryMs: 5_000,
   rules,
   routing: new AlertRouting({
     route: {

@@ -25,7 +25,7 @@ export const baseline = story('baseline', async (run: Run) => {
   const quiet = async (signal: AbortSignal) => {
     const alerts = (await Promise.all([run.prometheus.alerts(signal), run.loki.alerts(signal)])).flat()
     const others = alerts.filter(
-      ({ labels }) => !run.config.alerts.alwaysFiring.includes(labels.alertname ?? ''),
+      ({ labels }) => !Object.values(run.config.alerts.watchdogs).includes(labels.alertname ?? ''),
     )
     return others.length === 0
       ? found(0)

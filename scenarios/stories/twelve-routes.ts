@@ -27,16 +27,17 @@ export const twelveRoutes = story('twelve routes', async (run: Run) => {
   ])
 
   const remedy = 'look at group_by and group_wait of the ticket route'
-  const ticketsOf = async (signal: AbortSignal) =>
-    (await run.alertReceiver.notificationsAfter(before.sequence, signal)).filter(
-      ({ receiver, body }) => receiver !== 'naive' && body.alerts.some(({ labels }) => labels.app === app),
+  const notificationsOf = async (signal: AbortSignal) =>
+    (await run.alertReceiver.notificationsAfter(before.sequence, signal)).filter(({ body }) =>
+      body.alerts.some(({ labels }) => labels.app === app),
     )
+  const ticketsOf = async (signal: AbortSignal) =>
+    (await notificationsOf(signal)).filter(({ receiver }) => receiver !== 'naive')
   await eventually(`a ticket for ${app}`, async (signal) => firstOf(await ticketsOf(signal), 'firing'), {
     withinMs: deadlineMs(await notificationArrival(run, alert)),
     remedy,
     signal: run.signal,
   })
-  const naive = await throughNaiveGrouping(run, alert, app, before.sequence)
   await eventually(
     `the resolved ticket of ${app}`,
     async (signal) => firstOf(await ticketsOf(signal), 'resolved'),
@@ -46,7 +47,16 @@ export const twelveRoutes = story('twelve routes', async (run: Run) => {
       signal: run.signal,
     },
   )
-  return { app, routes, naive, notifications: () => ticketsOf(run.signal) }
+  return {
+    app,
+    routes,
+    notifications: () => ticketsOf(run.signal),
+    /** The same alerts where nothing is grouped. */
+    ungrouped: async () =>
+      (await notificationsOf(run.signal)).filter(
+        ({ receiver, body }) => receiver === 'naive' && body.status === 'firing',
+      ),
+  }
 })
 
 function firstOf(notifications: readonly Notification[], status: 'firing' | 'resolved') {
@@ -54,34 +64,4 @@ function firstOf(notifications: readonly Notification[], status: 'firing' | 'res
   return first === undefined
     ? notYet(`${notifications.length} notifications, none of them ${status}`)
     : found(first)
-}
-
-/** The same alerts through an Alertmanager that groups nothing: how many notifications the incident would have been. */
-async function throughNaiveGrouping(
-  run: Run,
-  alert: string,
-  app: string,
-  afterSequence: number,
-): Promise<{ alerts: number; notifications: number }> {
-  const alerts = await run.alertmanager.alerts([`alertname="${alert}"`, `app="${app}"`])
-  await run.alertmanagerNaive.post(
-    alerts.map(({ labels, annotations, startsAt, endsAt }) => ({ labels, annotations, startsAt, endsAt })),
-  )
-  const { value } = await eventually(
-    `a notification of each of ${alerts.length} ungrouped alerts`,
-    async (signal) => {
-      const sent = (await run.alertReceiver.notificationsAfter(afterSequence, signal)).filter(
-        ({ receiver }) => receiver === 'naive',
-      )
-      return sent.length >= alerts.length && alerts.length > 0
-        ? found(sent.length)
-        : notYet(`${sent.length} of ${alerts.length}`)
-    },
-    {
-      withinMs: deadlineMs(await notificationArrival(run, alert)),
-      remedy: 'look at the log of alertmanager-naive',
-      signal: run.signal,
-    },
-  )
-  return { alerts: alerts.length, notifications: value }
 }

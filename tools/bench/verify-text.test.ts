@@ -45,7 +45,16 @@ test('hops of the same name and of the same fault are put together over the runs
     const stored = { name: 'stored', at: 0, ms, worstCaseMs: 150, deadlineMs: 400, formula: '' }
     const hops = [{ ...stored, name: 'served', ms: 0 }, stored]
     return verify({
-      timelines: [{ id: 'the sixth error', alert: 'LogsErrorBurst', hops, totalMs: 900, worstCaseMs: 1_450 }],
+      timelines: [
+        {
+          kind: 'request',
+          id: 'the sixth error',
+          alert: 'LogsErrorBurst',
+          hops,
+          totalMs: 900,
+          worstCaseMs: 1_450,
+        },
+      ],
     })
   }
   const text = writeVerifyHops([run(90), run(160)])

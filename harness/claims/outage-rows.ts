@@ -1,0 +1,146 @@
+import type { ClaimRow } from './claim-row.ts'
+import { counted, need, rulesOnTime, scraped, stored, watchdogs } from './needs.ts'
+
+/** Alerts about the stack itself, and what people were told in the whole run. */
+/** Each breaks something of the stack itself, for a while. */
+const outages = [
+  'alerts.slow-route',
+  'alerts.hung-app',
+  'alerts.lost-target',
+  'alerts.blinded-rule',
+  'alerts.ruler-cut-off',
+  'alerts.cause-mutes-silence',
+  'alerts.cut-off-loses-no-line',
+  'alerts.held-logs',
+  'alerts.deadman-hears',
+]
+
+export const outageRows: readonly ClaimRow[] = [
+  {
+    id: 'alerts.slow-route',
+    layer: 'alerts',
+    title: 'a route that answers slowly is one ticket that names the app and the route',
+    needs: [counted, rulesOnTime],
+    after: ['alerts.exact-set'],
+    remedy: 'look at the histogram of the route: its threshold has to be an edge of a bucket',
+  },
+  {
+    id: 'alerts.hung-app',
+    layer: 'alerts',
+    title: 'an app that hangs is one ticket: its target is down',
+    needs: [scraped, rulesOnTime],
+    after: ['alerts.exact-set'],
+    remedy: 'look at /targets of Prometheus: a hung target has to time out',
+  },
+  {
+    id: 'alerts.lost-target',
+    layer: 'alerts',
+    title: 'an app that discovery has lost is one ticket: there is no target that could be down',
+    needs: [scraped, rulesOnTime],
+    after: ['alerts.exact-set'],
+    remedy: 'look at the rule: every app of signalproof.config.ts has to be named in it',
+  },
+  {
+    id: 'alerts.blinded-rule',
+    layer: 'alerts',
+    title: 'a log rule that one app makes fail is one ticket, and none of its lines is an incident',
+    needs: [
+      need('logs.rule-selects-live-streams', 'a rule that is not evaluated cannot fail'),
+      scraped,
+      rulesOnTime,
+    ],
+    after: ['alerts.exact-set'],
+    remedy: 'look at prometheus_rule_evaluation_failures_total of both rulers',
+  },
+  {
+    id: 'alerts.ruler-cut-off',
+    layer: 'alerts',
+    title:
+      'a ruler that cannot reach Alertmanager is one ticket by way of the other, and the deadman hears its watchdog end',
+    needs: [
+      need('logs.ruler-on-time', 'a ruler that does not run has nothing to send'),
+      scraped,
+      rulesOnTime,
+      watchdogs,
+    ],
+    after: ['alerts.exact-set'],
+    remedy: 'look at loki_prometheus_notifications_errors_total in Prometheus',
+  },
+  {
+    id: 'alerts.collector-cut-off',
+    layer: 'alerts',
+    title: 'a collector that cannot reach Loki is one ticket',
+    needs: [stored, scraped, rulesOnTime],
+    after: ['alerts.exact-set', 'alerts.blinded-rule', 'alerts.ruler-cut-off'],
+    remedy:
+      'compare otelcol_receiver_accepted_log_records with otelcol_exporter_sent_log_records in Prometheus',
+  },
+  {
+    id: 'alerts.cause-mutes-silence',
+    layer: 'alerts',
+    title: 'the silence that a cut-off collector causes is seen, inhibited and never delivered',
+    needs: [
+      need('alerts.collector-cut-off', 'only the cause can mute the silence'),
+      need('logs.ruler-on-time', 'the silence has to be seen to be muted'),
+    ],
+    remedy: 'look at inhibit_rules: the ticket of the collector has to be their source',
+  },
+  {
+    id: 'alerts.cut-off-loses-no-line',
+    layer: 'alerts',
+    title: 'what apps write while Loki cannot be reached is stored once it can be, and nothing twice',
+    needs: [need('alerts.collector-cut-off', 'without the outage there is nothing to lose')],
+    remedy: 'look at the retries and the queue of the collector: retry_on_failure and sending_queue',
+  },
+  {
+    id: 'alerts.held-logs',
+    layer: 'alerts',
+    title: 'log files that stay empty are one ticket, although nothing is wrong with the collector',
+    needs: [stored, need('logs.ruler-on-time', 'silence is a rule of the ruler')],
+    after: [
+      'alerts.exact-set',
+      'alerts.blinded-rule',
+      'alerts.cause-mutes-silence',
+      'alerts.cut-off-loses-no-line',
+    ],
+    remedy: 'run the rule of the silence by hand in Loki: does another app still write?',
+  },
+  {
+    id: 'alerts.deadman-hears',
+    layer: 'alerts',
+    title: 'when Prometheus cannot reach Alertmanager the deadman hears the Watchdog end, and begin again',
+    needs: [watchdogs],
+    after: [
+      'alerts.exact-set',
+      'alerts.slow-route',
+      'alerts.hung-app',
+      'alerts.lost-target',
+      'alerts.cause-mutes-silence',
+    ],
+    remedy: 'look at the route of the watchdogs: receiver, group_interval and send_resolved',
+  },
+  {
+    id: 'alerts.every-alert',
+    layer: 'alerts',
+    title: 'every alert that git has a rule for fired in this run, was delivered and was resolved',
+    needs: [
+      need('alerts.exact-set', 'an unexpected alert could pass for the one that is looked for'),
+      ...outages.map((id) => need(id, 'its alert belongs to the table')),
+    ],
+    remedy: 'add a scenario that raises the alert that is named, or take its rule out',
+  },
+  {
+    id: 'alerts.exact-set-of-outages',
+    layer: 'alerts',
+    title: 'the outages raised the expected alerts and no other, pending ones included',
+    needs: [need('alerts.every-alert', 'the set is complete once the last outage is over')],
+    remedy: 'look at the alert that is named: which outage raised it, and should it?',
+  },
+  {
+    id: 'alerts.noise',
+    layer: 'alerts',
+    title: 'every incident of the run was told once when it began and once when it was over',
+    needs: [need('alerts.every-alert', 'what was not delivered cannot be counted')],
+    remedy: 'look at the incident that is named: group_by, inhibit_rules, keep_firing_for, repeat_interval',
+  },
+]

@@ -1,0 +1,113 @@
+import { claim, expect, found, notYet, type Outage } from '../../harness/test.ts'
+import { prometheusCutOff } from '../stories/deadman.ts'
+import {
+  blindedRule,
+  collectorCutOff,
+  heldLogs,
+  hungApp,
+  lostTarget,
+  rulerCutOff,
+  slowRoute,
+} from '../stories/outages.ts'
+
+/** (e) The stack itself is broken. Each time exactly one ticket says which link it is, while the link is broken. */
+
+type Work = Parameters<Parameters<typeof claim>[1]>[0]
+
+/** The alert is seen in time, is delivered in time, and reaches its receiver once while the outage lasts. */
+async function judgeTicket({ run, hop }: Work, outage: Outage): Promise<void> {
+  await hop(outage.noticed())
+  const { value: notification } = await hop(outage.delivered())
+  await outage.endedAt
+  const { alert, labels, receiver } = outage.request
+  const sent = (await run.alertReceiver.notificationsAfter(outage.afterSequence)).filter(
+    (other) =>
+      other.receiver !== 'naive' &&
+      other.body.status === 'firing' &&
+      other.body.groupLabels.alertname === alert,
+  )
+  expect(
+    sent.map((other) => other.receiver),
+    `firing notifications of ${alert} while ${outage.request.id}`,
+  ).toEqual([receiver])
+  expect(
+    notification.body.alerts.map((one) => one.labels),
+    `what the notification of ${alert} is about`,
+  ).toMatchObject([{ alertname: alert, ...labels }])
+}
+
+claim('alerts.slow-route', async (work) => judgeTicket(work, await slowRoute(work.run)))
+
+claim('alerts.hung-app', async (work) => judgeTicket(work, await hungApp(work.run)))
+
+claim('alerts.lost-target', async (work) => judgeTicket(work, await lostTarget(work.run)))
+
+claim('alerts.blinded-rule', async (work) => judgeTicket(work, await blindedRule(work.run)))
+
+claim('alerts.ruler-cut-off', async (work) => {
+  const { outage, silence } = await rulerCutOff(work.run)
+  await judgeTicket(work, outage)
+  await silence
+})
+
+claim('alerts.collector-cut-off', async (work) => judgeTicket(work, (await collectorCutOff(work.run)).outage))
+
+claim('alerts.cause-mutes-silence', async ({ run, looked, keep }) => {
+  const { outage, inhibited } = await collectorCutOff(run)
+  const silent = await inhibited
+  looked()
+  keep('inhibited-ticket.json', JSON.stringify(silent, null, 2))
+  const [cause] = await run.alertmanager.alerts([`alertname="${outage.request.alert}"`])
+  expect(silent.status.inhibitedBy, 'alerts that mute the silence').toEqual([cause?.fingerprint])
+  await outage.endedAt
+  await outage.cleared()
+  const told = (await run.alertReceiver.notificationsAfter(outage.afterSequence)).filter(
+    ({ receiver, body }) =>
+      receiver !== 'naive' && body.groupLabels.alertname === run.config.alerts.stack.logsSilent,
+  )
+  expect(told.length, 'notifications of the silence that the collector caused').toBe(0)
+})
+
+claim('alerts.cut-off-loses-no-line', async ({ run, within, keep }) => {
+  const { outage } = await collectorCutOff(run)
+  const endedAt = await outage.endedAt
+  const sent = run.breakableApps().flatMap(({ name }) =>
+    run.traffic.ledger
+      .of(name)
+      .filter(({ sentAt, doneAt }) => sentAt >= outage.begunAt && doneAt <= endedAt)
+      .map(({ requestId }) => requestId),
+  )
+  expect(sent.length, 'requests that were answered during the outage').toBeGreaterThan(0)
+  const { namespace, fields } = run.config.logs
+  const cleared = await outage.cleared()
+  const stored = await within(
+    'every line of the outage in Loki',
+    async (signal) => {
+      const lines = await run.loki.lines(`{namespace="${namespace}"} |= \`"${fields.requestId}"\``, {
+        fromMs: outage.begunAt,
+        toMs: endedAt + cleared.deadlineMs,
+        signal,
+      })
+      const ids = lines.flatMap(({ line }) => /"request_id":"([^"]+)"/.exec(line)?.[1] ?? [])
+      const missing = sent.filter((id) => !ids.includes(id))
+      return missing.length === 0
+        ? found(ids)
+        : notYet(`${missing.length} of ${sent.length} lines are missing`)
+    },
+    { worstCaseMs: cleared.worstCaseMs, allowanceMs: cleared.deadlineMs - cleared.worstCaseMs },
+  )
+  const counts = Map.groupBy(stored, (id) => id)
+  const twice = sent.filter((id) => (counts.get(id)?.length ?? 0) > 1)
+  keep('requests-of-the-outage.txt', sent.join('\n'))
+  expect(twice, 'lines that were stored more than once').toEqual([])
+})
+
+claim('alerts.held-logs', async (work) => judgeTicket(work, await heldLogs(work.run)))
+
+claim('alerts.deadman-hears', async ({ run, looked, note }) => {
+  const { watchdog, cutAt, ended, back, worstCaseMs } = await prometheusCutOff(run)
+  looked()
+  expect(ended.body.alerts.map(({ labels }) => labels.alertname)).toEqual([watchdog])
+  expect(back.sequence, 'the moment at which the watchdog is back').toBeGreaterThan(ended.sequence)
+  note(`${Math.round(ended.arrivedAt - cutAt)} ms of ${worstCaseMs} ms until the deadman knew`)
+})

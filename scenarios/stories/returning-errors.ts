@@ -1,0 +1,52 @@
+import {
+  deadlineMs,
+  epochMs,
+  eventually,
+  found,
+  notificationArrival,
+  notYet,
+  type Run,
+  resolvedArrival,
+  story,
+  writeAppLines,
+} from '../../harness/test.ts'
+import { afterBaseline } from './baseline.ts'
+
+/** A stand-in app fails, recovers and fails again: two incidents, and nobody may take the second for the first. */
+export const returningErrors = story('returning errors', async (run: Run) => {
+  await afterBaseline(run)
+  const app = 'stand-in-returning'
+  const route = '/stand-in/returning'
+  const alert = run.config.alerts.logBurst
+  const afterSequence = await run.alertReceiver.newest()
+  const ticketsSoFar = async (signal: AbortSignal) =>
+    (await run.alertReceiver.notificationsAfter(afterSequence, signal)).filter(
+      ({ receiver, body }) => receiver !== 'naive' && body.alerts.some(({ labels }) => labels.app === app),
+    )
+  const waitFor = async (count: number, status: 'firing' | 'resolved') => {
+    const arrival = status === 'firing' ? notificationArrival : resolvedArrival
+    await eventually(
+      `the ${status} notification number ${count} of ${app}`,
+      async (signal) => {
+        const sent = await ticketsSoFar(signal)
+        return sent.length >= count ? found(sent) : notYet(`${sent.length} notifications`)
+      },
+      {
+        withinMs: deadlineMs(await arrival(run, alert)),
+        remedy: 'look at group_interval and repeat_interval of the ticket route',
+        signal: run.signal,
+      },
+    )
+  }
+  for (const incident of [0, 1]) {
+    writeAppLines(
+      run,
+      app,
+      epochMs(),
+      Array.from({ length: 6 }, () => ({ method: 'GET', route, status: 500 })),
+    )
+    await waitFor(2 * incident + 1, 'firing')
+    await waitFor(2 * incident + 2, 'resolved')
+  }
+  return { app, route, notifications: () => ticketsSoFar(run.signal) }
+})
