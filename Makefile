@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help verify test check bench setup clean npm python3 go
+.PHONY: help verify test check bench setup apps clean npm python3 go
 
 python_app := apps/available-schedules-python
 go_app := apps/available-schedules-go
@@ -13,16 +13,21 @@ help: ## show this list
 verify: node_modules/.installed python3 go ## start the stack, break it on purpose, and say which claims are proven
 	npm run --silent verify -- $(ARGS)
 
+doctor: node_modules/.installed ## what this machine has and lacks for make verify (fetches the npm packages first)
+	npm run --silent signalproof -- doctor $(ARGS)
+
 test: setup ## every test, then every layer
 	npm test --silent -- $(ARGS)
 
-check: node_modules/.installed ## format, lint, types, import direction, unused code, house rules
+check: node_modules/.installed ## format, lint, types, import direction, unused code, house rules, workflows, README
 	npm run --silent check
 
 bench: node_modules/.installed python3 go ## the numbers that the design promises
 	npm run --silent bench -- $(ARGS)
 
-setup: node_modules/.installed $(python_app)/.venv/.installed go ## install what the tests need
+setup: node_modules/.installed apps ## install what the tests need
+
+apps: $(python_app)/.venv/.installed go ## install what the tests of the two demo APIs need
 	cd $(go_app) && go mod download
 
 clean: ## remove all that was made here; the cache of components stays

@@ -15,12 +15,25 @@ export default defineConfig({
           exclude: [
             '**/node_modules/**',
             'tools/package.test.ts',
+            'tools/readme/literal-commands.test.ts',
             'harness/drill/mutants.test.ts',
             'harness/drill/ends.test.ts',
+            'harness/rules/wrong-edits.test.ts',
+            'tools/api-agreement/agreement.test.ts',
+            '**/*.browser.test.ts',
           ],
         },
       },
-      { test: { name: 'package', include: ['tools/package.test.ts'], testTimeout: 300_000 } },
+      { test: { name: 'browser', include: ['apps/**/*.browser.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'agreement', include: ['tools/api-agreement/agreement.test.ts'] } },
+      {
+        test: {
+          name: 'package',
+          include: ['tools/package.test.ts', 'tools/readme/literal-commands.test.ts'],
+          testTimeout: 300_000,
+        },
+      },
+      { test: { name: 'wrong-edits', include: ['harness/rules/wrong-edits.test.ts'], testTimeout: 120_000 } },
       {
         test: {
           name: 'drill',

@@ -2,10 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
+import { checkRules } from '../harness/rules/check-rules.ts'
 import { checkHouseRules } from './house-rules.ts'
 import { checkImportDirection, writeViolation } from './import-direction.ts'
 import { type MissingBuild, missingBuilds } from './lock-file.ts'
+import { errorTableStale } from './readme/error-table.ts'
 import { type Check, runChecks } from './run-checks.ts'
+import { lintWorkflows, workflowFiles } from './workflows/actionlint.ts'
+import { workflowRulesBroken } from './workflows/workflow-rules.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -20,7 +24,13 @@ const checks: readonly Check[] = [
   },
   command('unused code', 'knip'),
   { name: 'lock file', run: async () => lockFileGaps() },
+  { name: 'alert rules', run: async () => (await checkRules(root)).join('\n') },
   { name: 'house rules', run: async () => (await checkHouseRules(root)).join('\n') },
+  { name: 'workflows', run: checkWorkflows },
+  {
+    name: 'README',
+    run: async () => errorTableStale('README.md', readFileSync(`${root}README.md`, 'utf8')),
+  },
 ]
 
 /** A check that is a program of node_modules/.bin: it fails by its exit code, and then its output is what is wrong. */
@@ -31,6 +41,12 @@ function command(name: string, file: string, ...args: readonly string[]): Check 
     return failed ? `${all}\n${shortMessage}` : ''
   }
   return { name, run }
+}
+
+async function checkWorkflows(): Promise<string> {
+  const files = await workflowFiles(root)
+  const linted = await lintWorkflows(root, root, files)
+  return [linted, ...files.flatMap((file) => workflowRulesBroken(root, file))].filter(Boolean).join('\n')
 }
 
 function lockFileGaps(): string {

@@ -29,26 +29,6 @@ test('asks for all alerts where no matcher is given', async () => {
   expect(server.asked[0]?.query.has('filter')).toBe(false)
 })
 
-test('hands alerts over as a ruler does', async () => {
-  await using server = await backendDouble((_, response) => {
-    response.end()
-  })
-  const { labels, annotations, startsAt, endsAt } = alert
-  await new Alertmanager(server.url).post([{ labels, annotations, startsAt, endsAt }])
-  expect(server.asked[0]).toMatchObject({ method: 'POST', path: '/api/v2/alerts' })
-  expect(JSON.parse(server.asked[0]?.body ?? '')).toEqual([{ labels, annotations, startsAt, endsAt }])
-})
-
-test('says why posted alerts were not taken', async () => {
-  await using server = await backendDouble((_, response) => {
-    response.writeHead(400, { 'content-type': 'application/json' }).end('"at least one label pair required"')
-  })
-  await expect(new Alertmanager(server.url).post([])).rejects.toMatchObject({
-    code: 'BACKEND_BAD_ANSWER',
-    account: { expected: '200 for posted alerts', seen: '400 "at least one label pair required"' },
-  })
-})
-
 test('reads the configuration in force and the version', async () => {
   await using server = await backendDouble({
     config: { original: 'route: {}\n' },

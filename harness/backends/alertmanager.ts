@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { ask, send } from '../core/http.ts'
-import { SignalproofError } from '../core/signalproof-error.ts'
+import { ask } from '../core/http.ts'
 
 /** Alertmanager's API v2, as far as claims look at it. */
 
@@ -46,24 +45,6 @@ export class Alertmanager {
       },
       alertsAnswer,
     )
-  }
-
-  /** Hands alerts over as a ruler does. */
-  async post(
-    alerts: readonly Pick<ReceivedAlert, 'labels' | 'annotations' | 'startsAt' | 'endsAt'>[],
-  ): Promise<void> {
-    const response = await send({
-      backend: 'alertmanager',
-      url: `${this.url}/api/v2/alerts`,
-      method: 'POST',
-      data: alerts,
-    })
-    if (response.status === 200) return
-    throw new SignalproofError('BACKEND_BAD_ANSWER', {
-      expected: '200 for posted alerts',
-      seen: `${response.status} ${JSON.stringify(response.data)}`,
-      remedy: 'look at the log of alertmanager',
-    })
   }
 
   /** The configuration in force, as YAML. */
