@@ -33,7 +33,14 @@ export default defineConfig({
           testTimeout: 300_000,
         },
       },
-      { test: { name: 'wrong-edits', include: ['harness/rules/wrong-edits.test.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'wrong-edits',
+          include: ['harness/rules/wrong-edits.test.ts'],
+          testTimeout: 120_000,
+          maxConcurrency: 3,
+        },
+      },
       {
         test: {
           name: 'drill',

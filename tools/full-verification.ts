@@ -13,6 +13,8 @@ const setUp = '`make test`, which sets up what the tests need'
 
 const runners: readonly TestRunner[] = [
   vitest('unit'),
+  // Skipped, and counted so, where there is no Chromium.
+  vitest('browser'),
   {
     name: 'available-schedules-python',
     command: [`${python}/.venv/bin/python`, '-m', 'pytest', `--junitxml=${reports}/python.xml`],
@@ -30,6 +32,18 @@ const runners: readonly TestRunner[] = [
     show: goTestOutput,
     remedy: 'installing Go (https://go.dev/dl)',
   },
+  // After both suites: what each says of its own app comes before what they say of each other.
+  vitest('agreement'),
+  {
+    name: 'alert rules',
+    command: [process.execPath, 'harness/cli/main.ts', 'rules', 'test', '--junit', `${reports}/rules.xml`],
+    cwd: root,
+    report: `${reports}/rules.xml`,
+    count: countJunit,
+    remedy: setUp,
+  },
+  // Wrong edits of the rules: each has to turn the case red that is there for it.
+  vitest('wrong-edits'),
   {
     name: 'layers',
     command: [process.execPath, 'harness/cli/main.ts', 'verify', '--out', `${reports}/verify`],

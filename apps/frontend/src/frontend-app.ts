@@ -2,17 +2,14 @@ import { FaultSwitch, injectableStatuses } from '../../node-service/src/fault-sw
 import { contextOf } from '../../node-service/src/request-context.ts'
 import type { WriteLine } from '../../node-service/src/request-log.ts'
 import { createServiceApp, type ServiceApp } from '../../node-service/src/service-app.ts'
+import { type AnsweredVersion, versions } from './asked-version.ts'
+import type { Clinic } from './clinic.ts'
 import type { Ingress } from './frontend-settings.ts'
-import { type AnsweredVersion, renderPage } from './page.ts'
+import { renderPage } from './page.ts'
 import { contentSecurityPolicy } from './page-style.ts'
 import { runbookRoute, serveRunbook } from './runbooks.ts'
 import { askSchedule } from './schedule-call.ts'
 import { scheduleQuery, writeQuery } from './schedule-query.ts'
-
-const versions = [
-  { version: 'v1', title: 'Version 1 (Python)' },
-  { version: 'v2', title: 'Version 2 (Go)' },
-]
 
 const routes = [
   { method: 'GET', route: '/', statuses: [...new Set([200, 400, 404, 502, ...injectableStatuses])] },
@@ -22,6 +19,8 @@ const faultRoutes = ['/']
 
 export interface FrontendParts {
   readonly ingress: Ingress
+  /** Whom the page offers to choose from; without it ids are typed in. */
+  readonly clinic?: Clinic | undefined
   /** Where the alerts' runbooks lie; without it none is found. */
   readonly runbooks?: string | undefined
   readonly faults?: FaultSwitch
@@ -37,6 +36,7 @@ export function createFrontendFaults(): FaultSwitch {
 /** Serves the page at `/`, which asks both APIs through the ingress. */
 export function createFrontendApp({
   ingress,
+  clinic,
   runbooks,
   faults = createFrontendFaults(),
   now = () => new Date(),
@@ -48,7 +48,7 @@ export function createFrontendApp({
     addRoutes: (app) => {
       app.get(runbookRoute, serveRunbook(runbooks))
       app.get('/', faults.guard('/'), async (request, response) => {
-        const query = scheduleQuery(request.query, now())
+        const query = scheduleQuery(request.query, now(), clinic)
         const context = contextOf(response)
         const answered = await Promise.all(
           versions.map(async (one) => ({
@@ -60,7 +60,7 @@ export function createFrontendApp({
         response.setHeader('Content-Type', 'text/html; charset=utf-8')
         response.setHeader('Content-Security-Policy', contentSecurityPolicy)
         response.setHeader('Cache-Control', 'no-store')
-        response.end(renderPage(query, answered, context))
+        response.end(renderPage({ query, answered, clinic, context }))
       })
     },
   })

@@ -7,7 +7,8 @@ export class Html {
   }
 }
 
-type Insertable = Html | readonly Html[] | string | number | undefined
+/** `false` and undefined insert nothing. */
+type Insertable = Html | readonly Html[] | string | number | false | undefined
 
 /** A template of markup: what is inserted is escaped, unless it is markup itself. */
 export function html(parts: TemplateStringsArray, ...inserted: readonly Insertable[]): Html {
@@ -19,7 +20,7 @@ export function html(parts: TemplateStringsArray, ...inserted: readonly Insertab
 function write(value: Insertable): string {
   if (value instanceof Html) return value.text
   if (typeof value === 'object') return value.map((one) => one.text).join('')
-  return escapeText(String(value ?? ''))
+  return value === false ? '' : escapeText(String(value ?? ''))
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
-/** The frontend: for now one page that asks both APIs through the ingress. */
+/** The frontend: one page that asks both APIs through the ingress and compares them, and the runbooks. */
 import { runService, startOrExplain } from '../../node-service/src/run-service.ts'
 import { readServiceSettings } from '../../node-service/src/service-settings.ts'
+import { readClinic } from './clinic.ts'
 import { createFrontendApp, createFrontendFaults } from './frontend-app.ts'
 import { readIngress } from './frontend-settings.ts'
 
@@ -11,6 +12,7 @@ await startOrExplain(name, async () => {
   const faults = createFrontendFaults()
   const service = createFrontendApp({
     ingress: readIngress(process.env),
+    clinic: await readClinic(process.env),
     runbooks: process.env.RUNBOOKS_FOLDER || undefined,
     faults,
   })

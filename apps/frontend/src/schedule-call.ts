@@ -4,22 +4,26 @@ import type { RequestContext } from '../../node-service/src/request-context.ts'
 import { writeTraceparent } from '../../node-service/src/trace-context.ts'
 import type { Ingress } from './frontend-settings.ts'
 
+const localTime = z.iso.datetime({ offset: true })
+const slot = z.object({ start: localTime, end: localTime, unit_id: z.string() })
+
 const schedule = z.object({
   professional: z.object({ name: z.string(), specialty: z.string() }),
-  start: z.string(),
-  end: z.string(),
+  start: z.iso.date(),
+  end: z.iso.date(),
   timezone: z.string(),
   slot_minutes: z.number(),
-  slots: z.array(z.object({ start: z.string(), end: z.string(), unit_id: z.string() })),
+  slots: z.array(slot),
 })
+
+const queryError = z.object({ parameter: z.string().nullable(), code: z.string(), detail: z.string() })
 
 /** A 400 or 404 in which the API says what is wrong with the query. */
-const refusal = z.object({
-  detail: z.string(),
-  errors: z.array(z.object({ parameter: z.string().nullable(), detail: z.string() })).min(1),
-})
+const refusal = z.object({ errors: z.array(queryError).min(1) })
 
+export type Slot = z.infer<typeof slot>
 export type Schedule = z.infer<typeof schedule>
+export type QueryError = z.infer<typeof queryError>
 
 /** What came of asking one API. `text` is the body as it came, to compare the two. */
 export type ScheduleAnswer =
@@ -27,10 +31,11 @@ export type ScheduleAnswer =
   | {
       readonly kind: 'refused'
       readonly status: 400 | 404
-      readonly reasons: readonly string[]
+      readonly errors: readonly QueryError[]
       readonly text: string
     }
-  | { readonly kind: 'failed'; readonly reason: string }
+  /** `reason` follows the API's name; `remedy` is a sentence to the reader. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly remedy: string }
 
 const answerWithinMs = 2_000
 const largestAnswerBytes = 1024 * 1024
@@ -63,10 +68,17 @@ export async function askSchedule(
     })
     return readAnswer(status, data)
   } catch (error) {
-    if (signal.aborted)
-      return { kind: 'failed', reason: `it did not answer within ${answerWithinMs / 1000} s` }
+    if (signal.aborted) {
+      return failed(
+        `did not answer within ${answerWithinMs / 1000} s`,
+        'Ask again, perhaps for fewer days; if it stays so, look in its log for the request named at the end of this page.',
+      )
+    }
     const why = axios.isAxiosError(error) ? error.code : undefined
-    return { kind: 'failed', reason: `it could not be reached (${why ?? String(error)})` }
+    return failed(
+      `could not be reached (${why ?? String(error)})`,
+      'Ask again in a moment; if it stays so, check that the ingress and the API are running.',
+    )
   }
 }
 
@@ -74,18 +86,28 @@ function readAnswer(status: number, text: string): ScheduleAnswer {
   if (status === 200) {
     const parsed = schedule.safeParse(parseJson(text))
     if (parsed.success) return { kind: 'slots', schedule: parsed.data, text }
-    return { kind: 'failed', reason: 'it answered something that is not a schedule' }
+    return failed(
+      'answered something that is not a schedule',
+      'Asking again will hardly help: check what is served at its route.',
+    )
   }
   if (status === 400 || status === 404) {
     const parsed = refusal.safeParse(parseJson(text))
-    if (parsed.success) {
-      const reasons = parsed.data.errors.map(
-        ({ parameter, detail }) => `${parameter ?? 'the query'} ${detail}`,
-      )
-      return { kind: 'refused', status, reasons, text }
-    }
+    if (parsed.success) return { kind: 'refused', status, errors: parsed.data.errors, text }
   }
-  return { kind: 'failed', reason: `it answered with status ${status}` }
+  if (status === 404) {
+    return failed('is not served at its route (status 404)', "Check the ingress's routes.")
+  }
+  return failed(
+    `answered with status ${status}`,
+    status >= 500
+      ? 'The error is its own: ask again in a moment; if it stays so, look in its log for the request named at the end of this page.'
+      : 'Check what is served at its route.',
+  )
+}
+
+function failed(reason: string, remedy: string): ScheduleAnswer {
+  return { kind: 'failed', reason, remedy }
 }
 
 function parseJson(text: string): unknown {

@@ -1,45 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { RequestHandler } from 'express'
 import { describe, expect, test } from 'vitest'
-import { type Listening, listening } from '../../node-service/test/listening.ts'
-import { createFrontendApp } from '../src/frontend-app.ts'
-import { answers, type IngressDouble, ingressDouble, schedule } from './ingress-double.ts'
-
-interface Running extends AsyncDisposable {
-  readonly page: Listening
-  readonly ingress: IngressDouble
-  readonly lines: string[]
-}
-
-async function frontend(v1: RequestHandler, v2: RequestHandler, host?: string): Promise<Running> {
-  const lines: string[] = []
-  const ingress = await ingressDouble(v1, v2)
-  const { app } = createFrontendApp({
-    ingress: { url: new URL(ingress.url), host },
-    now: () => new Date('2026-11-23T23:30:00Z'),
-    writeLine: (line) => lines.push(line),
-  })
-  const page = await listening(app)
-  const end = async () => {
-    await page[Symbol.asyncDispose]()
-    await ingress[Symbol.asyncDispose]()
-  }
-  return { page, ingress, lines, [Symbol.asyncDispose]: end }
-}
-
-async function read(url: string, headers: Record<string, string> = {}) {
-  const response = await fetch(url, { headers })
-  return { status: response.status, headers: response.headers, text: await response.text() }
-}
-
-const good = answers(200, schedule)
-const badQuery = answers(400, {
-  type: 'about:blank',
-  title: 'Bad Request',
-  status: 400,
-  detail: 'the query has errors',
-  errors: [{ parameter: 'start', code: 'not_a_date', detail: 'must be a date in the form YYYY-MM-DD' }],
-})
+import { answers, schedule } from './ingress-double.ts'
+import { clinic, errorAt, frontend, good, read, rowsOf, wordsOf } from './running-frontend.ts'
 
 describe('the page', () => {
   test('asks both versions for the week from today on and shows their slots by day', async () => {
@@ -50,11 +13,16 @@ describe('the page', () => {
       '/v1/appoints/available-schedule?professional_id=ana-duarte&start=2026-11-23&end=2026-11-29',
       '/v2/appoints/available-schedule?professional_id=ana-duarte&start=2026-11-23&end=2026-11-29',
     ])
-    expect(text).toContain('Both versions give the same answer.')
-    expect(text.match(/<time datetime="2026-11-23">Monday,? 23 November 2026<\/time>/g)).toHaveLength(2)
-    expect(text.match(/<time datetime="2026-11-24T14:00:00\+00:00">14:00<\/time> alvalade/g)).toHaveLength(2)
-    expect(text).toContain(
-      '3 free slots of 20 minutes from <time>2026-11-23</time> to <time>2026-11-29</time>, times of Europe/Lisbon',
+    expect(text).toContain('Both versions give the same answer, to the letter.')
+    expect(rowsOf(text)).toEqual([
+      ['Unit', 'Version 1 Python, 3 free', 'Version 2 Go, 3 free'],
+      ['Monday 23 November 2026'],
+      ['baixa', '09:00 10:20', '09:00 10:20'],
+      ['Tuesday 24 November 2026'],
+      ['alvalade', '14:00', '14:00'],
+    ])
+    expect(wordsOf(text)).toContain(
+      '3 free slots of 20 minutes from Monday 23 November 2026 to Sunday 29 November 2026. Times of Europe/Lisbon.',
     )
   })
 
@@ -77,7 +45,7 @@ describe('the page', () => {
     const hostile = `</h3><script>alert('"&')</script>`
     const professional = { ...schedule.professional, name: hostile }
     await using f = await frontend(
-      answers(200, { ...schedule, professional, slots: [{ ...schedule.slots[0], start: hostile }] }),
+      answers(200, { ...schedule, professional, slots: [{ ...schedule.slots[0], unit_id: hostile }] }),
       good,
     )
     const { text } = await read(`${f.page.url}/?professional_id=${encodeURIComponent(hostile)}`)
@@ -98,52 +66,63 @@ describe('the page', () => {
 })
 
 describe('when an API does not give slots', () => {
-  const broken: [string, RequestHandler, string][] = [
-    ['fails', answers(503, { detail: 'injected' }), 'No answer: it answered with status 503.'],
+  const broken: [string, RequestHandler, string, string][] = [
+    ['fails', answers(503, { detail: 'injected' }), 'answered with status 503.', 'ask again in a moment'],
     [
       'is not routed',
       (_request, response) => void response.status(404).send('404 page not found'),
-      'No answer: it answered with status 404.',
+      'is not served at its route (status 404).',
+      'Check the ingress&#39;s routes.',
     ],
     [
       'answers nonsense',
       answers(200, { slots: 'none' }),
-      'No answer: it answered something that is not a schedule.',
+      'answered something that is not a schedule.',
+      'check what is served at its route',
+    ],
+    [
+      'answers times that are none',
+      answers(200, { ...schedule, slots: [{ ...schedule.slots[0], start: 'soon' }] }),
+      'answered something that is not a schedule.',
+      'check what is served at its route',
     ],
     [
       'answers no JSON',
       (_request, response) => void response.send('<html>'),
-      'No answer: it answered something that is not a schedule.',
+      'answered something that is not a schedule.',
+      'check what is served at its route',
     ],
-    ['hangs up', (request) => void request.socket.destroy(), 'No answer: it could not be reached ('],
-    ['never answers', () => {}, 'No answer: it did not answer within 2 s.'],
+    [
+      'hangs up',
+      (request) => void request.socket.destroy(),
+      'could not be reached (',
+      'check that the ingress and the API are running',
+    ],
+    ['never answers', () => {}, 'did not answer within 2 s.', 'perhaps for fewer days'],
   ]
   test.each(broken)(
-    'because it %s, its part says so and the other part is shown',
-    async (_what, v2, words) => {
+    'because it %s, the page says so and what to do, and shows what the other offers',
+    async (_what, v2, reason, remedy) => {
       await using f = await frontend(good, v2)
       const { status, text } = await read(f.page.url)
       expect(status).toBe(200)
-      expect(text.split('<h2 id="v2">')[1]).toContain(words)
-      expect(text.split('<h2 id="v2">')[0]).toContain('3 free slots')
-      expect(text).toContain('The versions cannot be compared')
+      expect(text).toContain('The versions cannot be compared: version 2 failed.')
+      const failure = /<p id="v2-failed">(.*)<\/p>/.exec(text)?.[1]
+      expect(failure).toContain(`Version 2 (Go) ${reason}`)
+      expect(failure).toContain(remedy)
+      expect(text).toContain('>Ask again</a>')
+      expect(rowsOf(text)[2]).toEqual(['baixa', '09:00 10:20'])
     },
   )
 
   test('and neither does the other, the page is 502 and is logged as an error', async () => {
     await using f = await frontend(answers(500, {}), answers(500, {}))
-    expect((await read(f.page.url)).status).toBe(502)
+    const { status, text } = await read(f.page.url)
+    expect(status).toBe(502)
+    expect(text).toContain('both versions failed')
     expect(f.lines.map((line) => JSON.parse(line))).toMatchObject([
       { route: '/', status: 502, level: 'error' },
     ])
-  })
-
-  test('because the question is wrong, its reasons are told and the page has its status', async () => {
-    await using f = await frontend(badQuery, badQuery)
-    const { status, text } = await read(`${f.page.url}/?start=soon`)
-    expect(status).toBe(400)
-    expect(text.match(/<li>start must be a date in the form YYYY-MM-DD<\/li>/g)).toHaveLength(2)
-    expect(text).toContain('Both versions give the same answer.')
   })
 
   test('because of an unknown professional, the page is 404, even if the other version failed', async () => {
@@ -152,20 +131,72 @@ describe('when an API does not give slots', () => {
       errors: [{ parameter: 'professional_id', code: 'not_found', detail: 'is not known' }],
     })
     await using f = await frontend(answers(500, {}), unknown)
-    const { status, text } = await read(f.page.url)
+    const { status, text } = await read(`${f.page.url}/?professional_id=nobody`)
     expect(status).toBe(404)
-    expect(text).toContain('<li>professional_id is not known</li>')
+    expect(errorAt('professional_id', text)).toBe('Professional “nobody” is not known')
+  })
+})
+
+test.each([
+  ['/?unit_id=baixa', 'Try other days or another unit.'],
+  ['/', 'Try other days.'],
+])('an answer without slots is said in words: %s', async (path, words) => {
+  const none = answers(200, { ...schedule, slots: [] })
+  await using f = await frontend(none, none)
+  const { text } = await read(f.page.url + path)
+  expect(wordsOf(text)).toContain(
+    `There is no free slot from Monday 23 November 2026 to Sunday 29 November 2026. ${words}`,
+  )
+  expect(text).not.toContain('<table')
+})
+
+describe("with the clinic's data", () => {
+  test('professionals and units are chosen by name, and the first professional is asked for', async () => {
+    await using f = await frontend(good, good, { clinic })
+    const { text } = await read(f.page.url)
+    expect(text).toContain('<option value="rui-nobrega" selected>Rui Nóbrega, emergency medicine</option>')
+    expect(text).toContain('<option value="" selected>Any unit</option><option value="baixa">Baixa</option>')
+    expect(f.ingress.asked[0]?.url).toContain('professional_id=rui-nobrega&start=2026-11-23&end=2026-11-29')
+    expect(f.ingress.asked).toHaveLength(2)
   })
 
-  test('different answers are told apart', async () => {
-    await using f = await frontend(good, answers(200, { ...schedule, slots: [] }))
-    expect((await read(f.page.url)).text).toContain('The versions give different answers.')
+  test('who is not on the list stays chosen, and is asked for', async () => {
+    await using f = await frontend(good, good, { clinic })
+    const { text } = await read(`${f.page.url}/?professional_id=nobody&unit_id=nowhere`)
+    expect(text).toContain('<option value="nobody" selected>“nobody”</option>')
+    expect(text).toContain('<option value="nowhere" selected>“nowhere”</option>')
+  })
+
+  test.each([
+    ['2025-05-01', '', 'start=2026-01-01&end=2026-01-07'],
+    ['2030-05-01', '', 'start=2027-12-25&end=2027-12-31'],
+    ['2026-11-23', '?start=2027-12-30', 'start=2027-12-30&end=2027-12-31'],
+    ['2026-11-23', '?start=2028-01-01', 'start=2028-01-01&end=2028-01-07'],
+    ['2026-11-23', '?start=9999-12-31', 'start=9999-12-31&end=9999-12-31'],
+  ])('the week is one that it has data for: today %s, %s', async (today, query, asked) => {
+    await using f = await frontend(good, good, { clinic, today })
+    await read(`${f.page.url}/${query}`)
+    expect(f.ingress.asked[0]?.url).toContain(asked)
+  })
+
+  test.each([
+    ['start=2026-11-23&end=2026-11-29', ['2026-11-16&amp;end=2026-11-22', '2026-11-30&amp;end=2026-12-06']],
+    ['start=2026-01-03&end=2026-01-09', ['2026-01-01&amp;end=2026-01-02', '2026-01-10&amp;end=2026-01-16']],
+    ['start=2027-12-31&end=2027-12-31', ['2027-12-30&amp;end=2027-12-30']],
+    ['start=soon&end=2027-12-31', []],
+  ])('the days before and after are one link away: %s', async (query, expected) => {
+    await using f = await frontend(good, good, { clinic })
+    const { text } = await read(`${f.page.url}/?${query}`)
+    const links = [...text.matchAll(/<a href="[^"]*start=([^"]*)">(?:Earlier|Later) days/g)].map(
+      ([, days]) => days,
+    )
+    expect(links).toEqual(expected)
   })
 })
 
 describe('the calls through the ingress', () => {
   test("carry the request id, the trace with the page's own span, and the host the ingress routes by", async () => {
-    await using f = await frontend(good, good, 'dev.local')
+    await using f = await frontend(good, good, { host: 'dev.local' })
     const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
     const headers = { 'x-request-id': 'run-1', traceparent: `00-${trace}-00f067aa0ba902b7-01` }
 

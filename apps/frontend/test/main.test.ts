@@ -30,6 +30,13 @@ test.each([undefined, 'ingress:80', 'ftp://x'])('INGRESS_URL %j ends the start w
   )
 })
 
+test('clinic data that cannot be read ends the start with 2', async () => {
+  const frontend = start({ INGRESS_URL: 'http://127.0.0.1:1', SCHEDULE_DATA_FILE: '/nothing.json' })
+  const [exited, [line]] = await Promise.all([once(frontend, 'exit'), lines(frontend.stderr, 1)])
+  expect(exited).toEqual([2, null])
+  expect(line).toContain('frontend: SCHEDULE_DATA_FILE: expected the clinic')
+})
+
 test('a fault set at the switch address makes the page fail; SIGTERM ends the process with 0', async () => {
   const frontend = start({
     LISTEN_ADDRESS: '127.0.0.1:0',
