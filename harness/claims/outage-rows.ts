@@ -9,6 +9,7 @@ const outages = [
   'alerts.lost-target',
   'alerts.blinded-rule',
   'alerts.ruler-cut-off',
+  'alerts.replaced-collector',
   'alerts.cause-mutes-silence',
   'alerts.cut-off-loses-no-line',
   'alerts.held-logs',
@@ -67,11 +68,21 @@ export const outageRows: readonly ClaimRow[] = [
     remedy: 'look at loki_prometheus_notifications_errors_total in Prometheus',
   },
   {
+    id: 'alerts.replaced-collector',
+    layer: 'alerts',
+    title:
+      'a collector that is gone for a while is one ticket; its successor loses no line and stores none twice',
+    needs: [stored, scraped, rulesOnTime],
+    after: ['alerts.exact-set', 'alerts.blinded-rule'],
+    remedy:
+      'look at the storage of file_log and of sending_queue: what was read, and what was not sent, has to last',
+  },
+  {
     id: 'alerts.collector-cut-off',
     layer: 'alerts',
     title: 'a collector that cannot reach Loki is one ticket',
     needs: [stored, scraped, rulesOnTime],
-    after: ['alerts.exact-set', 'alerts.blinded-rule', 'alerts.ruler-cut-off'],
+    after: ['alerts.exact-set', 'alerts.replaced-collector', 'alerts.ruler-cut-off'],
     remedy:
       'compare otelcol_receiver_accepted_log_records with otelcol_exporter_sent_log_records in Prometheus',
   },

@@ -180,6 +180,8 @@ function placeCollector(collector: Document, home: ProcessHome): void {
     [join(home.folder, 'pods', 'apps_*', '*', '*.log')],
     'collector',
   )
+  const storage = join(home.folder, 'data', 'collector')
+  setAtPath(collector, 'extensions.file_storage.directory', storage, 'collector')
   setAtPath(collector, 'extensions.health_check.endpoint', local(home, 'collector-health'), 'collector')
   const reader = 'service.telemetry.metrics.readers.0.pull.exporter.prometheus'
   setAtPath(collector, `${reader}.host`, '127.0.0.1', 'collector')

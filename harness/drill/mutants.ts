@@ -195,6 +195,11 @@ export const mutants: readonly Mutant[] = [
     breaks: 'alerts.ruler-cut-off',
   },
   {
+    name: 'the collector forgets how far it has read',
+    set: ['collector:receivers.file_log.storage=null'],
+    breaks: 'alerts.replaced-collector',
+  },
+  {
     name: 'only lines that the collector gave up on count as not sent',
     set: [
       `${telemetry}.CollectorSendFailing.expr='increase(otelcol_exporter_send_failed_log_records[5s]) > 0'`,

@@ -115,6 +115,10 @@ async function incidentsOf(run: Run): Promise<Incident[]> {
     return {
       concerns: ({ labels, startsAt }: NotifiedAlert) =>
         alerts.includes(labels.alertname ?? '') &&
+        // Two targets are down at different times, for different reasons.
+        Object.entries(outage.request.labels).every(
+          ([name, value]) => labels[name] === value || labels.alertname !== outage.request.alert,
+        ) &&
         Date.parse(startsAt) >= outage.begunAt &&
         (outage !== collector.outage || Date.parse(startsAt) < next),
     }

@@ -3,6 +3,7 @@ import { prometheusCutOff } from '../stories/deadman.ts'
 import {
   blindedRule,
   collectorCutOff,
+  collectorReplaced,
   heldLogs,
   hungApp,
   lostTarget,
@@ -24,7 +25,10 @@ async function judgeTicket({ run, hop }: Work, outage: Outage): Promise<void> {
     (other) =>
       other.receiver !== 'naive' &&
       other.body.status === 'firing' &&
-      other.body.groupLabels.alertname === alert,
+      other.body.groupLabels.alertname === alert &&
+      other.body.alerts.some((one) =>
+        Object.entries(labels).every(([name, value]) => one.labels[name] === value),
+      ),
   )
   expect(
     sent.map((other) => other.receiver),
@@ -35,6 +39,46 @@ async function judgeTicket({ run, hop }: Work, outage: Outage): Promise<void> {
     `what the notification of ${alert} is about`,
   ).toMatchObject([{ alertname: alert, ...labels }])
 }
+
+/** Every line that was written while the outage lasted is stored once it is over, and none of them twice. */
+async function judgeLines({ run, within, keep }: Work, outage: Outage): Promise<void> {
+  const endedAt = await outage.endedAt
+  const sent = run.breakableApps().flatMap(({ name }) =>
+    run.traffic.ledger
+      .of(name)
+      // The lines just before it are those that could be read twice.
+      .filter(({ doneAt }) => doneAt >= outage.begunAt - beforeMs && doneAt <= endedAt)
+      .map(({ requestId }) => requestId),
+  )
+  expect(sent.length, 'requests that were answered around the outage').toBeGreaterThan(0)
+  const { namespace, fields } = run.config.logs
+  const cleared = await outage.cleared()
+  const stored = await within(
+    'every line of the outage in Loki',
+    async (signal) => {
+      const lines = await run.loki.lines(`{namespace="${namespace}"} |= \`"${fields.requestId}"\``, {
+        fromMs: outage.begunAt - 2 * beforeMs,
+        toMs: endedAt + cleared.deadlineMs,
+        signal,
+      })
+      const ids = lines.flatMap(
+        ({ line }) => (JSON.parse(line) as Record<string, string>)[fields.requestId] ?? [],
+      )
+      const missing = sent.filter((id) => !ids.includes(id))
+      return missing.length === 0
+        ? found(ids)
+        : notYet(`${missing.length} of ${sent.length} lines are missing`)
+    },
+    { worstCaseMs: cleared.worstCaseMs, allowanceMs: cleared.deadlineMs - cleared.worstCaseMs },
+  )
+  const counts = Map.groupBy(stored, (id) => id)
+  const twice = sent.filter((id) => (counts.get(id)?.length ?? 0) > 1)
+  keep('requests-of-the-outage.txt', sent.join('\n'))
+  expect(twice, 'lines that were stored more than once').toEqual([])
+}
+
+/** So much traffic before an outage is looked at with it. */
+const beforeMs = 1_000
 
 claim('alerts.slow-route', async (work) => judgeTicket(work, await slowRoute(work.run)))
 
@@ -48,6 +92,12 @@ claim('alerts.ruler-cut-off', async (work) => {
   const { outage, silence } = await rulerCutOff(work.run)
   await judgeTicket(work, outage)
   await silence
+})
+
+claim('alerts.replaced-collector', async (work) => {
+  const outage = await collectorReplaced(work.run)
+  await judgeTicket(work, outage)
+  await judgeLines(work, outage)
 })
 
 claim('alerts.collector-cut-off', async (work) => judgeTicket(work, (await collectorCutOff(work.run)).outage))
@@ -68,39 +118,9 @@ claim('alerts.cause-mutes-silence', async ({ run, looked, keep }) => {
   expect(told.length, 'notifications of the silence that the collector caused').toBe(0)
 })
 
-claim('alerts.cut-off-loses-no-line', async ({ run, within, keep }) => {
-  const { outage } = await collectorCutOff(run)
-  const endedAt = await outage.endedAt
-  const sent = run.breakableApps().flatMap(({ name }) =>
-    run.traffic.ledger
-      .of(name)
-      .filter(({ sentAt, doneAt }) => sentAt >= outage.begunAt && doneAt <= endedAt)
-      .map(({ requestId }) => requestId),
-  )
-  expect(sent.length, 'requests that were answered during the outage').toBeGreaterThan(0)
-  const { namespace, fields } = run.config.logs
-  const cleared = await outage.cleared()
-  const stored = await within(
-    'every line of the outage in Loki',
-    async (signal) => {
-      const lines = await run.loki.lines(`{namespace="${namespace}"} |= \`"${fields.requestId}"\``, {
-        fromMs: outage.begunAt,
-        toMs: endedAt + cleared.deadlineMs,
-        signal,
-      })
-      const ids = lines.flatMap(({ line }) => /"request_id":"([^"]+)"/.exec(line)?.[1] ?? [])
-      const missing = sent.filter((id) => !ids.includes(id))
-      return missing.length === 0
-        ? found(ids)
-        : notYet(`${missing.length} of ${sent.length} lines are missing`)
-    },
-    { worstCaseMs: cleared.worstCaseMs, allowanceMs: cleared.deadlineMs - cleared.worstCaseMs },
-  )
-  const counts = Map.groupBy(stored, (id) => id)
-  const twice = sent.filter((id) => (counts.get(id)?.length ?? 0) > 1)
-  keep('requests-of-the-outage.txt', sent.join('\n'))
-  expect(twice, 'lines that were stored more than once').toEqual([])
-})
+claim('alerts.cut-off-loses-no-line', async (work) =>
+  judgeLines(work, (await collectorCutOff(work.run)).outage),
+)
 
 claim('alerts.held-logs', async (work) => judgeTicket(work, await heldLogs(work.run)))
 

@@ -117,6 +117,18 @@ export const rulerCutOff = story('the ruler is cut off', async (run: Run) => {
   return { outage, silence: Promise.resolve(silence) }
 })
 
+/** The collector is rolled out anew: for a while there is none, and its successor goes on where it ended. */
+export const collectorReplaced = story('a replaced collector', async (run: Run) => {
+  await afterBaseline(run)
+  return beginOutage(run, {
+    id: 'there is no collector for a while',
+    fault: { kind: 'stop-component', component: 'collector' },
+    alert: run.config.alerts.stack.targetDown,
+    labels: { job: 'collector' },
+    receiver: tickets(run),
+  })
+})
+
 /** The collector cannot reach Loki: it retries and loses nothing, but nothing arrives either. */
 export const collectorCutOff = story('the collector is cut off', async (run: Run) => {
   await afterBaseline(run)
@@ -157,7 +169,8 @@ export async function allOutages(run: Run): Promise<Outage[]> {
     hungApp(run),
     lostTarget(run),
     blindedRule(run),
+    collectorReplaced(run),
     heldLogs(run),
   ])
-  return [...others.slice(0, 4), ruler.outage, collector.outage, ...others.slice(4)]
+  return [...others.slice(0, 4), ruler.outage, ...others.slice(4, 5), collector.outage, ...others.slice(5)]
 }

@@ -32,7 +32,8 @@ export function createControlServer(token: string, supervisor: ControlledSupervi
     }
     if (route === 'POST /faults') return void beginFault(request, response, supervisor)
     const [, id] = /^DELETE \/faults\/([0-9a-f-]+)$/.exec(route) ?? []
-    if (id !== undefined) return answer(response, supervisor.faults.end(id) ? 200 : 404, { id })
+    if (id !== undefined)
+      return void supervisor.faults.end(id).then((was) => answer(response, was ? 200 : 404, { id }))
     return answer(response, 404, { error: `there is no ${route}` })
   })
 }

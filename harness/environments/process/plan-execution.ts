@@ -23,6 +23,8 @@ interface Component {
   readonly plan: ComponentPlan
   state: ComponentStatus['state']
   process?: ComponentProcess
+  /** Settles when it has been stopped as a fault; absent while it runs. */
+  halted?: Promise<unknown>
   readyAfterMs: number | null
 }
 
@@ -57,6 +59,22 @@ export class PlanExecution {
     return true
   }
 
+  /** Stops a component in order, as a fault: it is no failure. @returns false when it does not run */
+  halt(name: string): boolean {
+    const component = this.#components.get(name)
+    if (component?.process === undefined || component.halted !== undefined) return false
+    component.halted = component.process.stop()
+    return true
+  }
+
+  /** Starts a component again that was halted, and settles when it is ready or will not be. */
+  async resume(name: string): Promise<void> {
+    const component = this.#component(name)
+    await component.halted
+    delete component.halted
+    await this.#startOne(component)
+  }
+
   /** Keeps what the components in pods write from their log files, or writes all of it. */
   holdLogs(areHeld: boolean): void {
     for (const { process } of this.#components.values()) process?.holdLog(areHeld)
@@ -88,7 +106,12 @@ export class PlanExecution {
   async #start(name: string): Promise<boolean> {
     const component = this.#component(name)
     const needs = await Promise.all(component.plan.needs.map((need) => this.#startOnce(need)))
-    if (this.#over || !needs.every(Boolean)) return false
+    return needs.every(Boolean) && this.#startOne(component)
+  }
+
+  async #startOne(component: Component): Promise<boolean> {
+    const { name } = component.plan
+    if (this.#over) return false
     const process = this.#spawn(component)
     if (process === undefined) return false
     const readiness = await process.becomesReady()
@@ -120,6 +143,7 @@ export class PlanExecution {
     }
     void process.exited.then((exit) => {
       component.state = 'ended'
+      if (component.halted !== undefined) return
       void this.#fail(async () => died(component.plan, exit, await lastWords(process, exit)))
     })
     return process
@@ -138,7 +162,9 @@ export class PlanExecution {
   async #stop(name: string): Promise<string[]> {
     const dependents = [...this.#components.values()].filter(({ plan }) => plan.needs.includes(name))
     await Promise.all(dependents.map(({ plan }) => this.#stopOnce(plan.name)))
-    const left = (await this.#component(name).process?.stop()) ?? []
+    const component = this.#component(name)
+    await component.halted
+    const left = (await component.process?.stop()) ?? []
     return left.map((pid) => `process ${pid} of ${name}`)
   }
 

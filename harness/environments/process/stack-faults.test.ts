@@ -20,6 +20,8 @@ beforeEach(() => {
   stack = {
     cutLink: vi.fn((name: string) => name === 'collector-to-loki'),
     pauseComponent: vi.fn((name: string) => name === 'frontend'),
+    stopComponent: vi.fn((name: string) => name === 'collector'),
+    startComponent: vi.fn(async () => {}),
     holdLogs: vi.fn(),
     targetsFolder,
   }
@@ -36,29 +38,33 @@ const begin = (fault: Parameters<StackFaults['begin']>[0]['fault'], expiresInMs 
   return begun.id
 }
 
-test('each fault is made and taken back', () => {
+test('each fault is made and taken back', async () => {
   const cut = begin({ kind: 'cut-link', link: 'collector-to-loki' })
   const paused = begin({ kind: 'pause-component', component: 'frontend' })
+  const stopped = begin({ kind: 'stop-component', component: 'collector' })
   const held = begin({ kind: 'hold-logs' })
   const hidden = begin({ kind: 'hide-target', app: 'frontend' })
   expect(stack.cutLink).toHaveBeenLastCalledWith('collector-to-loki', true)
   expect(stack.pauseComponent).toHaveBeenLastCalledWith('frontend', true)
   expect(stack.holdLogs).toHaveBeenLastCalledWith(true)
   expect(existsSync(join(targetsFolder, 'frontend.json'))).toBe(false)
-  expect([cut, paused, held, hidden].map((id) => faults.end(id))).toEqual([true, true, true, true])
+  expect(stack.stopComponent).toHaveBeenLastCalledWith('collector')
+  const ended = await Promise.all([cut, paused, stopped, held, hidden].map((id) => faults.end(id)))
+  expect(ended).toEqual([true, true, true, true, true])
+  expect(stack.startComponent).toHaveBeenLastCalledWith('collector')
   expect(stack.cutLink).toHaveBeenLastCalledWith('collector-to-loki', false)
   expect(stack.pauseComponent).toHaveBeenLastCalledWith('frontend', false)
   expect(stack.holdLogs).toHaveBeenLastCalledWith(false)
   expect(existsSync(join(targetsFolder, 'frontend.json'))).toBe(true)
 })
 
-test('a fault that nobody ends ends by itself, once', () => {
+test('a fault that nobody ends ends by itself, once', async () => {
   const id = begin({ kind: 'hold-logs' }, 500)
   vi.advanceTimersByTime(499)
   expect(stack.holdLogs).toHaveBeenCalledTimes(1)
   vi.advanceTimersByTime(1)
   expect(stack.holdLogs).toHaveBeenLastCalledWith(false)
-  expect(faults.end(id)).toBe(false)
+  expect(await faults.end(id)).toBe(false)
   expect(stack.holdLogs).toHaveBeenCalledTimes(2)
 })
 
@@ -72,6 +78,7 @@ test('what is broken already is not broken twice: ending one would end the other
 test.each([
   { kind: 'cut-link', link: 'app-to-moon' },
   { kind: 'pause-component', component: 'moon' },
+  { kind: 'stop-component', component: 'moon' },
   { kind: 'hide-target', app: 'moon' },
 ] as const)('refuses %o: there is nothing of that name', (fault) => {
   expect(faults.begin({ fault, expires_in_ms: 1_000 })).toEqual({
@@ -87,10 +94,10 @@ test('all of them end before the stack is stopped', () => {
   expect(existsSync(join(targetsFolder, 'frontend.json'))).toBe(true)
 })
 
-test('a target whose folder has gone meanwhile is no failure', () => {
+test('a target whose folder has gone meanwhile is no failure', async () => {
   const id = begin({ kind: 'hide-target', app: 'frontend' })
   rmSync(targetsFolder, { recursive: true })
-  expect(faults.end(id)).toBe(true)
+  expect(await faults.end(id)).toBe(true)
   mkdirSync(targetsFolder)
 })
 
@@ -106,7 +113,7 @@ test.each([
   [undefined, `expires_in_ms: expected an integer from 1 to ${longestStackFaultMs}, seen undefined`],
   [{ fault: { kind: 'hold-logs' }, expires_in_ms: 0 }, /seen 0$/],
   [{ fault: { kind: 'hold-logs' }, expires_in_ms: longestStackFaultMs + 1 }, /seen 600001$/],
-  [{ fault: { kind: 'burn' }, expires_in_ms: 5 }, /^fault\.kind: expected cut-link, .* seen "burn"$/],
+  [{ fault: { kind: 'burn' }, expires_in_ms: 5 }, /^fault\.kind: expected one of cut-link, .* seen "burn"$/],
   [
     { fault: { kind: 'cut-link' }, expires_in_ms: 5 },
     /^fault\.link: expected a name such as loki, seen undefined$/,

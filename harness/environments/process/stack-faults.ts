@@ -12,6 +12,9 @@ export interface BreakableStack {
   /** Each answers false when there is nothing of that name. */
   cutLink(name: string, isCut: boolean): boolean
   pauseComponent(name: string, isPaused: boolean): boolean
+  stopComponent(name: string): boolean
+  /** Settles when the component is ready again, or will not be. */
+  startComponent(name: string): Promise<unknown>
   holdLogs(areHeld: boolean): void
   /** Where discovery reads its targets. */
   readonly targetsFolder: string
@@ -19,7 +22,7 @@ export interface BreakableStack {
 
 interface ActiveFault {
   readonly key: string
-  readonly end: () => void
+  readonly end: () => unknown
   readonly timer: NodeJS.Timeout
 }
 
@@ -40,27 +43,27 @@ export class StackFaults {
     const end = this.#apply(fault)
     if (end === undefined) return { refused: `there is nothing to break by ${key}` }
     const id = randomUUID()
-    const timer = setTimeout(() => this.end(id), expiresInMs)
+    const timer = setTimeout(() => void this.end(id), expiresInMs)
     this.#active.set(id, { key, end, timer })
     return { id }
   }
 
-  /** @returns false when it has ended already, or never was */
-  end(id: string): boolean {
+  /** Settles when it is over. @returns false when it has ended already, or never was */
+  async end(id: string): Promise<boolean> {
     const fault = this.#active.get(id)
     if (fault === undefined) return false
     this.#active.delete(id)
     clearTimeout(fault.timer)
-    fault.end()
+    await fault.end()
     return true
   }
 
   /** Nothing can be stopped in order while it is paused, so faults end first. */
   endAll(): void {
-    for (const id of [...this.#active.keys()]) this.end(id)
+    for (const id of [...this.#active.keys()]) void this.end(id)
   }
 
-  #apply(fault: StackFault): (() => void) | undefined {
+  #apply(fault: StackFault): (() => unknown) | undefined {
     const stack = this.#stack
     switch (fault.kind) {
       case 'cut-link':
@@ -69,6 +72,8 @@ export class StackFaults {
         return stack.pauseComponent(fault.component, true)
           ? () => stack.pauseComponent(fault.component, false)
           : undefined
+      case 'stop-component':
+        return stack.stopComponent(fault.component) ? () => stack.startComponent(fault.component) : undefined
       case 'hold-logs':
         stack.holdLogs(true)
         return () => stack.holdLogs(false)
@@ -90,6 +95,15 @@ function hideFile(file: string): (() => void) | undefined {
 
 const name = /^[a-z0-9-]+$/
 
+/** What each kind of fault names; nothing for one that breaks everything of its kind. */
+const fieldOfKind: Record<string, string> = {
+  'cut-link': 'link',
+  'pause-component': 'component',
+  'stop-component': 'component',
+  'hide-target': 'app',
+  'hold-logs': '',
+}
+
 /** A request as it came over HTTP. @returns what is wrong with it, in words, where something is */
 export function readStackFaultRequest(body: unknown): StackFaultRequest | string {
   const { fault, expires_in_ms: expiresInMs } = (body ?? {}) as Record<string, unknown>
@@ -101,11 +115,9 @@ export function readStackFaultRequest(body: unknown): StackFaultRequest | string
     return `expires_in_ms: expected an integer from 1 to ${longestStackFaultMs}, seen ${JSON.stringify(expiresInMs)}`
   }
   const { kind, ...rest } = (fault ?? {}) as Record<string, unknown>
-  const field = { 'cut-link': 'link', 'pause-component': 'component', 'hide-target': 'app', 'hold-logs': '' }[
-    String(kind)
-  ]
+  const field = fieldOfKind[String(kind)]
   if (field === undefined)
-    return `fault.kind: expected cut-link, pause-component, hide-target or hold-logs, seen ${JSON.stringify(kind)}`
+    return `fault.kind: expected one of ${Object.keys(fieldOfKind).join(', ')}; seen ${JSON.stringify(kind)}`
   const value = rest[field]
   if (field !== '' && (typeof value !== 'string' || !name.test(value)))
     return `fault.${field}: expected a name such as loki, seen ${JSON.stringify(value)}`

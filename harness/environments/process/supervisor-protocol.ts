@@ -41,6 +41,8 @@ export type StackFault =
   | { readonly kind: 'cut-link'; readonly link: string }
   /** A component hangs: it listens and answers nothing. */
   | { readonly kind: 'pause-component'; readonly component: string }
+  /** A component is stopped in order, and started again when the fault ends. */
+  | { readonly kind: 'stop-component'; readonly component: string }
   /** No line of any app reaches its log file; all of them do when it ends. */
   | { readonly kind: 'hold-logs' }
   /** Discovery no longer finds an app. */

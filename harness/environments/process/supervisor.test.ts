@@ -178,7 +178,7 @@ test('a component that never answers 200 is not ready, and its last answer is to
   await expect(supervisor.start([never])).rejects.toMatchObject({
     code: 'ENV_NOT_READY',
     account: {
-      expected: `store to answer 200 on ${never.ready.url} within 2000 ms of its start`,
+      expected: `store to answer 200 on ${never.ready.url} within 2.0 s of its start`,
       seen: 'status 503: still reading the index; its last lines:\n    replaying',
     },
   })
@@ -349,4 +349,24 @@ test('a paused component answers nothing, and is still stopped in order', async 
   await supervisor.stop()
   expect(performance.now() - stoppedAt).toBeLessThan(5_000)
   expect(log('store')).toContain('the child was asked to stop')
+})
+
+test('a component that is stopped as a fault is no failure, and is there again when the fault ends', async () => {
+  await supervisor.start([plan('store', { politeChild: true, stopWithinMs: 5_000 }), plan('reader')])
+  const fault = { kind: 'stop-component', component: 'store' }
+  const begun = await control('POST', '/faults', { fault, expires_in_ms: 60_000 })
+  const { id } = begun.body as { id: string }
+  await eventually(
+    'nobody to listen',
+    async () => {
+      const saw = await reset(portOf('store') ?? 0)
+      return saw === 'ECONNREFUSED' ? found(saw) : notYet(saw)
+    },
+    { withinMs: 10_000, remedy: 'look at halt()' },
+  )
+  expect(await control('DELETE', `/faults/${id}`)).toMatchObject({ status: 200 })
+  expect(await reset(portOf('store') ?? 0)).toBe('200')
+  expect(told('died')).toEqual([])
+  await supervisor.stop()
+  expect(log('store').match(/the child was asked to stop/g)).toHaveLength(2)
 })

@@ -80,6 +80,8 @@ const faults = new StackFaults({
     return link !== undefined
   },
   pauseComponent: (name, isPaused) => execution?.pause(name, isPaused) ?? false,
+  stopComponent: (name) => execution?.halt(name) ?? false,
+  startComponent: async (name) => execution?.resume(name),
   holdLogs: (areHeld) => execution?.holdLogs(areHeld),
   get targetsFolder() {
     return targetsFolder
