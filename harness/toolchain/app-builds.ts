@@ -25,8 +25,8 @@ export interface PreparedApp {
   readonly digest: string
 }
 
-const goApp = 'available-schedules-go'
-const pythonApp = 'available-schedules-python'
+export const goApp = 'available-schedules-go'
+export const pythonApp = 'available-schedules-python'
 
 /**
  * Compiles the Go app below `<root>/.signalproof/apps`, unless its sources have not changed since.
@@ -44,7 +44,7 @@ export async function prepareGoApp(root: string, options: AppOptions = {}): Prom
       command: goApp,
       activity: 'compiling',
       async make(folder) {
-        const build = { ...environment, CGO_ENABLED: '0', GOWORK: 'off', GOTMPDIR: folder }
+        const build = { ...environment, CGO_ENABLED: '0', GOWORK: 'off', GOTMPDIR: folder, TMPDIR: folder }
         const go = await findGo({ moduleFolder: sources, environment: build, signal })
         const args = [
           'build',
@@ -78,7 +78,7 @@ export async function preparePythonApp(root: string, options: AppOptions = {}): 
       const request = { minor: await oldestMinor(sources), purpose: 'for the demo app', environment, signal }
       const python = await findPython(request)
       const run = (program: string, args: readonly string[]) =>
-        runTethered({ program, args, cwd: folder, environment, signal })
+        runTethered({ program, args, cwd: folder, environment: { ...environment, TMPDIR: folder }, signal })
       const made = await run(python, ['-m', 'venv', folder])
       if (made.exitCode !== 0)
         throw noPython(request, `${python} -m venv: ${made.lastLines.at(-1) ?? `status ${made.exitCode}`}`)
@@ -197,7 +197,7 @@ function failed(
 }
 
 /** From the app's own `requires-python = ">=3.11"`. */
-async function oldestMinor(sources: string): Promise<number> {
+export async function oldestMinor(sources: string): Promise<number> {
   const project = await readFile(join(sources, 'pyproject.toml'), 'utf8')
   return Number(/^requires-python = ">=3\.(\d+)"$/m.exec(project)?.[1] ?? 0)
 }

@@ -1,31 +1,22 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, test, vi } from 'vitest'
 import { extractMembers } from './archive-extraction.ts'
-import { findProgram } from './program-path.ts'
-import { archiveOfDouble, temporaryFolder } from './toolchain-doubles.ts'
+import { archiveOfDouble, onlyPrograms, temporaryFolder } from './toolchain-doubles.ts'
 
 // Processes are started and ended here; on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 30_000 })
 
-/** The interpreter itself: what stands on PATH may be a script that needs further programs. */
-const { stdout: python } = await execa('python3', ['-c', 'import sys; print(sys.executable)'])
-const programPath = (name: string) =>
-  name === 'python3' ? python : (findProgram(name, process.env) as string)
-
 async function zipOf(folder: string): Promise<string> {
   await writeFile(join(folder, 'loki-linux-amd64'), 'a binary')
-  await execa(python, ['-m', 'zipfile', '-c', 'loki.zip', 'loki-linux-amd64'], { cwd: folder })
+  await execa('python3', ['-m', 'zipfile', '-c', 'loki.zip', 'loki-linux-amd64'], { cwd: folder })
   return join(folder, 'loki.zip')
 }
 
-/** A PATH on which the named programs are the only ones, besides the shell. */
+/** A PATH on which the named programs are the only ones. */
 async function pathWith(folder: string, programs: readonly string[]) {
-  const bin = join(folder, 'only')
-  await mkdir(bin)
-  for (const name of ['sh', ...programs]) await symlink(programPath(name), join(bin, name))
-  return { ...process.env, PATH: bin }
+  return { ...process.env, PATH: await onlyPrograms(join(folder, 'only'), programs) }
 }
 
 test('a tar.gz gives the named member', async () => {
@@ -74,6 +65,6 @@ test('an archive without the member is said to be not as the table says', async 
     environment: process.env,
   })
   await expect(extraction).rejects.toThrow(
-    /^TOOL_DOWNLOAD: expected promtail in .*loki\.zip\n.*another shape than the table/s,
+    /^TOOL_DOWNLOAD: expected promtail in loki\.zip\n.*another shape than the table/s,
   )
 })

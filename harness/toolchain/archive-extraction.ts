@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { diskFull, saysDiskFull } from './cache-writing.ts'
 import type { ReleaseArchive } from './pins.ts'
@@ -30,6 +31,10 @@ const extractors: Record<ReleaseArchive['format'], readonly Extractor[]> = {
   ],
 }
 
+/** The first program on PATH that opens such an archive. */
+export const findExtractor = (format: ReleaseArchive['format'], environment: NodeJS.ProcessEnv) =>
+  extractors[format].find(({ program }) => findProgram(program, environment) !== undefined)
+
 /**
  * Takes the named members out of an archive into a folder that exists.
  * @throws SignalproofError TOOL_UNAVAILABLE when no program can, TOOL_DISK_FULL, TOOL_DOWNLOAD when the archive is not whole
@@ -37,7 +42,7 @@ const extractors: Record<ReleaseArchive['format'], readonly Extractor[]> = {
 export async function extractMembers(extraction: Extraction): Promise<void> {
   const { archive, format, into, environment, signal } = extraction
   const programs = extractors[format]
-  const usable = programs.find(({ program }) => findProgram(program, environment) !== undefined)
+  const usable = findExtractor(format, environment)
   if (usable === undefined) {
     const names = programs.map(({ program }) => program)
     throw new SignalproofError('TOOL_UNAVAILABLE', {
@@ -57,7 +62,7 @@ export async function extractMembers(extraction: Extraction): Promise<void> {
   const full = saysDiskFull(end.lastLines)
   if (full !== undefined) throw diskFull(into, full)
   throw new SignalproofError('TOOL_DOWNLOAD', {
-    expected: `${extraction.members.join(', ')} in ${archive}`,
+    expected: `${extraction.members.join(', ')} in ${basename(archive)}`,
     seen: `${usable.program} ended with ${end.exitCode}: ${end.lastLines.slice(-3).join('; ') || 'no output'}`,
     remedy:
       'run the same command again; if it stays so, the archive has another shape than the table of pins says',

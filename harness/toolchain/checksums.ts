@@ -1,9 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { fetchedChecksumsFile } from './cache-layout.ts'
-import { asCacheError } from './cache-writing.ts'
+import { asCacheError, replaceFile, writingTo } from './cache-writing.ts'
 import type { ComponentPin } from './pins.ts'
 import type { ToolchainSettings } from './toolchain-settings.ts'
 
@@ -71,10 +71,10 @@ export async function writeChecksums(file: string, added: readonly Checksum[]): 
   const all = [...kept, ...added].toSorted((a, b) =>
     `${a.component} ${a.file}`.localeCompare(`${b.component} ${b.file}`),
   )
-  await mkdir(dirname(file), { recursive: true })
-  const partial = `${file}.${process.pid}`
-  await writeFile(partial, `${JSON.stringify(all, null, 2)}\n`)
-  await rename(partial, file)
+  await writingTo(dirname(file), async () => {
+    await mkdir(dirname(file), { recursive: true })
+    await replaceFile(file, `${JSON.stringify(all, null, 2)}\n`)
+  })
 }
 
 async function readChecksumFile(file: string): Promise<Checksum[]> {
@@ -83,7 +83,7 @@ async function readChecksumFile(file: string): Promise<Checksum[]> {
     text = await readFile(file, 'utf8')
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw asCacheError(file, thrown) ?? thrown
+    throw asCacheError(dirname(file), thrown) ?? thrown
   }
   try {
     return checksums.parse(JSON.parse(text))

@@ -1,16 +1,17 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { ErrorCode } from '../core/error-codes.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { componentFolders, stagingPrefix } from './cache-layout.ts'
-import { writingTo } from './cache-writing.ts'
+import { diskFull, writingTo } from './cache-writing.ts'
 import type { Checksum } from './checksums.ts'
 import { requiredParts } from './collector-manifest.ts'
 import { acquireLock, type FileLock, type LockHolder } from './file-lock.ts'
 import { markFinished } from './go-build-caches.ts'
-import type { InstallJob, Made } from './install-job.ts'
+import { fasterWay, type InstallJob, type Made } from './install-job.ts'
 import type { InstallProgress } from './install-progress.ts'
 import type { ComponentPin } from './pins.ts'
+import { isExecutableFile } from './program-path.ts'
 import { writeReceipt } from './receipt.ts'
 import { searchComponent } from './resolve-component.ts'
 import type { ToolchainSettings } from './toolchain-settings.ts'
@@ -89,22 +90,29 @@ export class ComponentInstall {
     const { signal, progress } = this.#context
     const component = this.pin.name
     try {
-      await writingTo(this.job.output, async () => this.#accept(await make()))
+      await writingTo(this.job.output, async () => this.#accept(way, await make()))
       return true
     } catch (thrown) {
       signal?.throwIfAborted()
       if (!(thrown instanceof SignalproofError)) throw thrown
       const { code, account } = thrown
+      if (code === 'TOOL_DISK_FULL')
+        return this.#fail(diskFull(this.#context.settings.cacheRoot, account.seen))
       if (way === 'release archive' && closedWay.includes(code)) {
         const note = `${way}: ${code}: expected ${account.expected}, seen: ${account.seen}`
         this.#closedWays.push(note)
         progress({ kind: 'note', component, text: `${note}; ${account.remedy}` })
         return false
       }
-      this.failure = this.#withClosedWays(thrown)
-      progress({ kind: 'failed', component, text: `${code}: ${account.seen.split('\n')[0]}` })
-      return true
+      return this.#fail(thrown)
     }
+  }
+
+  #fail(error: SignalproofError): true {
+    this.failure = this.#withClosedWays(error)
+    const text = `${error.code}: ${error.account.seen.split('\n')[0]}`
+    this.#context.progress({ kind: 'failed', component: this.pin.name, text })
+    return true
   }
 
   async close(): Promise<void> {
@@ -113,12 +121,10 @@ export class ComponentInstall {
   }
 
   /** The binary has to answer with the right version before its folder takes the name under which it is found. */
-  async #accept(made: Made): Promise<void> {
+  async #accept(way: Way, made: Made): Promise<void> {
     const { pin, job } = this
-    const { settings, progress, signal } = this.#context
-    const binary = join(job.output, pin.binaries[0])
-    const answer = await probeBinary(binary, pin.probe, settings.environment, signal)
-    const version = fittingVersion(pin, binary, answer, requiredParts(pin))
+    const { settings, progress } = this.#context
+    const version = await this.#versionMade(way)
     await writeReceipt(job.output, pin, { version, platform: settings.platform, ...made })
     const { installed } = componentFolders(settings, pin)
     await rm(installed, { recursive: true, force: true })
@@ -129,6 +135,27 @@ export class ComponentInstall {
       component: pin.name,
       text: `${made.provenance}: ${join(installed, pin.binaries[0])}`,
     })
+  }
+
+  async #versionMade(way: Way): Promise<string> {
+    const { pin, job } = this
+    const binary = join(job.output, pin.binaries[0])
+    const name = `${pin.name} ${pin.version}`
+    try {
+      const answer = await probeBinary(binary, pin.probe, { ...this.#context.settings, signal: job.signal })
+      return fittingVersion(pin, `the one from its ${way}`, answer, requiredParts(pin))
+    } catch (thrown) {
+      job.signal?.throwIfAborted()
+      if (!(thrown instanceof SignalproofError)) throw thrown
+      const { code, account } = thrown
+      throw new SignalproofError(code, {
+        ...account,
+        // Where it stood means nothing to a reader: it is not there any more.
+        expected: code === 'TOOL_DOES_NOT_RUN' ? `${name} from its ${way} to start` : account.expected,
+        remedy: `it was thrown away; ${fasterWay(pin)}, and report it: it is not what the table of pins says`,
+        cause: thrown,
+      })
+    }
   }
 
   #withClosedWays(error: SignalproofError): SignalproofError {
@@ -146,8 +173,29 @@ async function makeStaging(home: string): Promise<string> {
     if (entry.startsWith(stagingPrefix)) await rm(join(home, entry), { recursive: true, force: true })
   }
   const staging = await mkdtemp(join(home, stagingPrefix))
-  await Promise.all([mkdir(join(staging, 'work')), mkdir(join(staging, 'output'))])
-  return staging
+  try {
+    await requireThatProgramsStart(staging)
+    await Promise.all([mkdir(join(staging, 'work')), mkdir(join(staging, 'output'))])
+    return staging
+  } catch (thrown) {
+    await rm(staging, { recursive: true, force: true })
+    throw thrown
+  }
+}
+
+/** Asked before anything is fetched: what is made on a file system that is mounted noexec could never be used. */
+async function requireThatProgramsStart(folder: string): Promise<void> {
+  const program = join(folder, 'program')
+  await writeFile(program, '', { mode: 0o755 })
+  if (!isExecutableFile(program)) {
+    throw new SignalproofError('TOOL_CACHE', {
+      expected: `a folder from which programs may be started: ${dirname(folder)}`,
+      seen: 'an executable file in it may not be executed: its file system is mounted noexec',
+      remedy:
+        'put the cache of components on another file system: SIGNALPROOF_CACHE=/some/folder (mount | grep noexec shows these)',
+    })
+  }
+  await rm(program)
 }
 
 const describeHolder = (holder: LockHolder | undefined) =>

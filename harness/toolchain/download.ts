@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { asCacheError } from './cache-writing.ts'
+import { describeProxy, proxiedFetch } from './proxied-fetch.ts'
 
 export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined
   /** How long a server may stay silent, before its answer and between two pieces of it. */
-  readonly silenceLimitMs?: number
+  readonly silenceLimitMs?: number | undefined
 }
 
 export interface FileDownload extends DownloadOptions {
@@ -61,7 +63,7 @@ export async function downloadFile({
     } catch (thrown) {
       options.signal?.throwIfAborted()
       throw (
-        asCacheError(target, thrown) ??
+        asCacheError(dirname(target), thrown) ??
         brokenOff(url, receivedBytes, totalBytes, silence.describe(thrown), thrown)
       )
     }
@@ -92,22 +94,40 @@ export async function downloadText(url: string, options: DownloadOptions = {}): 
   }
 }
 
+/** Asks whether the file is there, without fetching it. @throws SignalproofError TOOL_UNREACHABLE */
+export async function requireReachable(url: string, options: DownloadOptions = {}): Promise<void> {
+  const silence = new SilenceWatch(options)
+  try {
+    await ask(url, 'HEAD', silence)
+  } finally {
+    silence.end()
+  }
+}
+
 async function request(url: string, silence: SilenceWatch) {
+  const response = await ask(url, 'GET', silence)
+  if (response.body === null) throw unreachable(url, 'an answer without a body')
+  const length = Number(response.headers.get('content-length') ?? Number.NaN)
+  return { body: response.body, totalBytes: Number.isFinite(length) ? length : undefined }
+}
+
+async function ask(url: string, method: 'GET' | 'HEAD', silence: SilenceWatch): Promise<Response> {
   let response: Response
   try {
     // A server that compresses on the way would change the bytes that the checksum is about.
-    response = await fetch(url, { signal: silence.signal, headers: { 'accept-encoding': 'identity' } })
+    response = await proxiedFetch(url, {
+      method,
+      signal: silence.signal,
+      headers: { 'accept-encoding': 'identity' },
+    })
   } catch (thrown) {
     silence.asked?.throwIfAborted()
     throw unreachable(url, silence.describe(thrown), thrown)
   }
   silence.heard()
-  if (!response.ok || response.body === null) {
-    await response.body?.cancel()
-    throw unreachable(url, `answer ${response.status} ${response.statusText}`.trimEnd())
-  }
-  const length = Number(response.headers.get('content-length') ?? Number.NaN)
-  return { body: response.body, totalBytes: Number.isFinite(length) ? length : undefined }
+  if (response.ok) return response
+  await response.body?.cancel()
+  throw unreachable(url, `answer ${response.status} ${response.statusText}`.trimEnd())
 }
 
 /** Ends a request that has gone silent, or that the caller gives up. */
@@ -136,18 +156,36 @@ class SilenceWatch {
   describe(thrown: unknown): string {
     if (this.#silent.signal.aborted) return `nothing came for ${this.#limitMs / 1000} s`
     const { message, cause } = thrown as Error
-    const reason =
-      cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : undefined
-    return reason === undefined ? message : `${message} (${reason})`
+    return cause instanceof Error ? `${message} (${describeCause(cause)})` : message
   }
 }
 
-const proxyHint = 'behind a proxy, set NODE_USE_ENV_PROXY=1 beside HTTPS_PROXY'
+/** What the codes of the network mean to a reader who has not met them. */
+const causes: readonly [RegExp, string][] = [
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'the name is not resolved: no DNS, or no network'],
+  [/^(UND_ERR_SOCKET|ECONNRESET)$/, 'the connection was closed'],
+  [/^ECONNREFUSED$/, 'nobody listens there'],
+  [/^(ENETUNREACH|EHOSTUNREACH)$/, 'no route: no network, or a firewall'],
+  [
+    /CERT|VERIFY|SELF_SIGNED/,
+    "the certificate is not trusted; for a company's own, set NODE_USE_SYSTEM_CA=1 or NODE_EXTRA_CA_CERTS",
+  ],
+]
+
+function describeCause(cause: NodeJS.ErrnoException): string {
+  const { code, message } = cause
+  if (typeof code !== 'string') return message
+  const meaning = causes.find(([pattern]) => pattern.test(code))?.[1]
+  return meaning === undefined ? code : `${code}: ${meaning}`
+}
+
+const proxyHint = 'behind a proxy, set HTTPS_PROXY, and NO_PROXY for what is reached without it'
 
 function unreachable(url: string, seen: string, cause?: unknown): SignalproofError {
+  const proxy = describeProxy(url)
   return new SignalproofError('TOOL_UNREACHABLE', {
     expected: `the file at ${url}`,
-    seen,
+    seen: proxy === undefined ? seen : `${seen}; the proxy is ${proxy}`,
     remedy: `check the connection (${proxyHint}), or name a mirror in SIGNALPROOF_RELEASE_MIRROR`,
     cause,
   })

@@ -87,6 +87,6 @@ test('where it cannot be written, the error names the place and what to set', as
   const file = join(folder.path, 'file')
   await writeFile(file, '')
   await expect(acquireLock(join(file, 'lock'), { purpose: 'x' })).rejects.toThrow(
-    /^TOOL_CACHE: .*file\/lock\n.*\n.*SIGNALPROOF_CACHE=/,
+    /^TOOL_CACHE: .*\/file\n.*\n.*SIGNALPROOF_CACHE=/,
   )
 })

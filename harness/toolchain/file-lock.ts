@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { pause } from '../core/eventually.ts'
+import { SignalproofError } from '../core/signalproof-error.ts'
 import { writingTo } from './cache-writing.ts'
 
 const holder = z.object({ pid: z.number(), purpose: z.string(), since: z.string() })
@@ -36,7 +37,7 @@ export async function acquireLock(path: string, { purpose, signal, onWait }: Loc
   let said = false
   for (;;) {
     signal?.throwIfAborted()
-    const database = await writingTo(path, async () => tryLock(path, holderFile, purpose))
+    const database = await writingTo(dirname(path), async () => tryLock(path, holderFile, purpose))
     if (database !== undefined) {
       return {
         release() {
@@ -65,7 +66,7 @@ function tryLock(path: string, holderFile: string, purpose: string): DatabaseSyn
   mkdirSync(dirname(path), { recursive: true })
   // Made by hand first, so that a folder that cannot be written says so in the file system's own words.
   writeFileSync(path, '', { flag: 'a' })
-  const database = new DatabaseSync(path, { timeout: 0 })
+  const database = openDatabase(path)
   try {
     // Nothing is ever written to it, so it needs no journal beside it.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
@@ -73,10 +74,35 @@ function tryLock(path: string, holderFile: string, purpose: string): DatabaseSyn
     writeFileSync(holderFile, JSON.stringify(self))
     return database
   } catch (thrown) {
+    if (isBusy(thrown)) {
+      database.close()
+      return undefined
+    }
+    // The lock is ours, so a holder file that the disk had no room for is, too.
+    rmSync(holderFile, { force: true })
     database.close()
-    if (isBusy(thrown)) return undefined
-    throw thrown
+    throw asLockError(path, thrown)
   }
+}
+
+function openDatabase(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: 0 })
+  } catch (thrown) {
+    throw asLockError(path, thrown)
+  }
+}
+
+/** What SQLite says of a file system that knows no locks, as some network disks do. */
+function asLockError(path: string, thrown: unknown): unknown {
+  const { code, message } = thrown as NodeJS.ErrnoException
+  if (code !== 'ERR_SQLITE_ERROR') return thrown
+  return new SignalproofError('TOOL_CACHE', {
+    expected: `a folder in which a file can be locked: ${path}`,
+    seen: message,
+    remedy: 'put the cache of components on a disk of this machine: SIGNALPROOF_CACHE=/some/folder',
+    cause: thrown,
+  })
 }
 
 const sqliteBusy = 5

@@ -1,5 +1,5 @@
 import { mkdir, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { buildFolders } from './cache-layout.ts'
 import { diskFull, writingTo } from './cache-writing.ts'
 import { withLock } from './file-lock.ts'
@@ -72,9 +72,7 @@ async function stillUnfinished(settings: ToolchainSettings): Promise<string[]> {
 export async function requireBuildSpace(settings: ToolchainSettings, neededMegabytes: number): Promise<void> {
   if (settings.goCaches === 'user') return
   const { root } = buildFolders(settings)
-  await writingTo(settings.cacheRoot, () => mkdir(root, { recursive: true }))
-  const { bavail, bsize } = await statfs(root)
-  const freeMegabytes = (bavail * bsize) / 1e6
+  const freeMegabytes = await freeMegabytesAt(settings.cacheRoot)
   if (freeMegabytes >= neededMegabytes) return
   const presentMegabytes = await folderMegabytes(root)
   if (freeMegabytes + presentMegabytes >= neededMegabytes) return
@@ -86,7 +84,16 @@ export async function requireBuildSpace(settings: ToolchainSettings, neededMegab
 
 export const gigabytes = (megabytes: number) => `${(megabytes / 1000).toFixed(1)} GB`
 
+/** What a user may still write on the disk of a folder that may not be there yet. */
+export async function freeMegabytesAt(folder: string): Promise<number> {
+  const parent = dirname(folder)
+  if (parent !== folder && !(await exists(folder))) return await freeMegabytesAt(parent)
+  const { bavail, bsize } = await statfs(folder)
+  return (bavail * bsize) / 1e6
+}
+
 async function folderMegabytes(folder: string): Promise<number> {
+  if (!(await exists(folder))) return 0
   let bytes = 0
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue

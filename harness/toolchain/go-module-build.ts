@@ -2,7 +2,7 @@ import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { diskFull, saysDiskFull } from './cache-writing.ts'
-import { goCacheEnvironment } from './go-build-caches.ts'
+import { goCacheEnvironment, markUnfinished } from './go-build-caches.ts'
 import { findGo, type Go } from './go-toolchain.ts'
 import { fasterWay, type InstallJob, type Made } from './install-job.ts'
 import { modulesFolder } from './module-files.ts'
@@ -65,11 +65,14 @@ export async function compileModule(job: InstallJob, module: FetchedModule): Pro
   return { provenance: 'built', source: `${module.source}, compiled by Go ${module.go.version}` }
 }
 
+/** From here on the component needs the build caches: there is a Go that will fill them. */
 export async function copyModule(job: InstallJob, name: string): Promise<GoModule> {
   const folder = join(job.work, name)
   await mkdir(folder)
   for (const file of ['go.mod', 'go.sum']) await cp(join(modulesFolder, name, file), join(folder, file))
-  return { folder, go: await findGo(goRequest(job, folder)) }
+  const go = await findGo(goRequest(job, folder))
+  await markUnfinished(job.settings, job.pin)
+  return { folder, go }
 }
 
 /** Loading the packages fetches exactly the modules they need; `go mod download` would fetch all that go.mod names. */

@@ -24,24 +24,37 @@ export interface Go {
  */
 export async function findGo(request: GoRequest): Promise<Go> {
   const { moduleFolder, environment, otherwise, signal } = request
-  const needed = /^go (\S+)/m.exec(await readFile(join(moduleFolder, 'go.mod'), 'utf8'))?.[1] ?? '1.21'
-  const noGo = (seen: string) =>
-    new SignalproofError('TOOL_NO_GO', {
-      expected: `Go ${needed} or later on PATH`,
-      seen,
-      remedy: ['install it (https://go.dev/dl)', otherwise].filter(Boolean).join(', or '),
-    })
-  const program = findProgram('go', environment)
-  if (program === undefined) throw noGo('no go on PATH')
-  const end = await runTethered({ program, args: ['version'], cwd: moduleFolder, environment, signal })
-  const version = /go version go(\S+)/.exec(end.lastLines.join('\n'))?.[1]
-  if (version === undefined)
-    throw noGo(`${program}: ${end.lastLines.at(-1) ?? `status ${end.exitCode}, no output`}`)
-  if (isOlder(version, needed)) throw noGo(`${program} is Go ${version}`)
-  return { program, version }
+  const needed = await neededGo(moduleFolder)
+  const go = await goOnPath(environment, moduleFolder, signal)
+  if (go.version !== undefined && !isOlder(go.version, needed)) return go
+  throw new SignalproofError('TOOL_NO_GO', {
+    expected: `Go ${needed} or later on PATH`,
+    seen: go.version === undefined ? go.seen : `${go.program} is Go ${go.version}`,
+    remedy: ['install it (https://go.dev/dl)', otherwise].filter(Boolean).join(', or '),
+  })
 }
 
-function isOlder(version: string, needed: string): boolean {
+/** The oldest Go that may build the module in a folder: its go.mod says it. */
+export async function neededGo(moduleFolder: string): Promise<string> {
+  return /^go (\S+)/m.exec(await readFile(join(moduleFolder, 'go.mod'), 'utf8'))?.[1] ?? '1.21'
+}
+
+/** The Go on PATH, whatever its version; why it is none otherwise. In a module's folder Go may fetch another first. */
+export async function goOnPath(
+  environment: NodeJS.ProcessEnv,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<Go | { readonly version: undefined; readonly seen: string }> {
+  const program = findProgram('go', environment)
+  if (program === undefined) return { version: undefined, seen: 'no go on PATH' }
+  const end = await runTethered({ program, args: ['version'], cwd: folder, environment, signal })
+  const version = /go version go(\S+)/.exec(end.lastLines.join('\n'))?.[1]
+  if (version !== undefined) return { program, version }
+  const answer = end.lastLines.at(-1) ?? `status ${end.exitCode}, no output`
+  return { version: undefined, seen: `${program}: ${answer}` }
+}
+
+export function isOlder(version: string, needed: string): boolean {
   const [seen, wanted] = [numbers(version), numbers(needed)]
   const at = wanted.findIndex((part, index) => part !== (seen[index] ?? 0))
   return at >= 0 && (seen[at] ?? 0) < (wanted[at] ?? 0)

@@ -3,7 +3,7 @@ import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
 import { readChecksums } from './checksums.ts'
 import { fetchCollectorModule } from './collector-sources.ts'
 import { ComponentInstall, type InstallContext } from './component-install.ts'
-import { gigabytes, markUnfinished, removeIdleBuildCaches, requireBuildSpace } from './go-build-caches.ts'
+import { gigabytes, removeIdleBuildCaches, requireBuildSpace } from './go-build-caches.ts'
 import { compileModule, type FetchedModule, fetchGoModule } from './go-module-build.ts'
 import { fasterWay } from './install-job.ts'
 import type { InstallProgress } from './install-progress.ts'
@@ -125,7 +125,6 @@ async function compileAll(
   const fetches = queue.map(({ install, build }) => {
     const fetch = previous.then(async () => {
       signal?.throwIfAborted()
-      await markUnfinished(settings, install.pin)
       install.job.activity('fetching the modules that it is compiled from')
       return await fetchModules(install, build)
     })
@@ -152,7 +151,7 @@ const fetchModules = (
 ): Promise<FetchedModule> =>
   build.from === 'go-module' ? fetchGoModule(job, build) : fetchCollectorModule(job, build)
 
-const costOf = (builds: readonly CompileCost[]): CompileCost => ({
+export const costOf = (builds: readonly CompileCost[]): CompileCost => ({
   twoCoreSeconds: builds.reduce((sum, { twoCoreSeconds }) => sum + twoCoreSeconds, 0),
   cacheMegabytes: builds.reduce((sum, { cacheMegabytes }) => sum + cacheMegabytes, 0),
 })

@@ -41,3 +41,25 @@ export const noPython = ({ minor, purpose, otherwise }: PythonRequest, seen: str
       .filter(Boolean)
       .join(', or '),
   })
+
+export interface PythonFacts {
+  readonly version: string
+  /** Of the modules that were asked for, those that it does not have. */
+  readonly missing: readonly string[]
+}
+
+/** What a Python says of itself. @throws Error with its last line when it does not answer */
+export async function askPython(
+  python: string,
+  modules: readonly string[],
+  { environment, signal }: Pick<PythonRequest, 'environment' | 'signal'>,
+): Promise<PythonFacts> {
+  const code =
+    'import importlib.util as u, platform, sys; print("python", platform.python_version(), *filter(u.find_spec, sys.argv[1:]))'
+  const args = ['-B', '-c', code, ...modules]
+  const { lastLines } = await runTethered({ program: python, args, cwd: '/', environment, signal })
+  const [name, version, ...has] = lastLines.at(-1)?.split(' ') ?? []
+  if (name !== 'python' || version === undefined)
+    throw new Error(`${python}: ${lastLines.at(-1) ?? 'no output'}`)
+  return { version, missing: modules.filter((module) => !has.includes(module)) }
+}

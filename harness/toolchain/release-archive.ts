@@ -21,6 +21,7 @@ export async function fetchRelease(job: InstallJob): Promise<Made> {
     sha256,
     target: archive,
     signal,
+    silenceLimitMs: settings.silenceLimitMs,
     onProgress: (received, total) =>
       job.detail(`${megabytes(received)} of ${total === undefined ? 'unknown' : megabytes(total)} MB`),
   })

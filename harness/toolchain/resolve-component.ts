@@ -106,7 +106,8 @@ async function fromPath(pin: ComponentPin, settings: ToolchainSettings): Promise
       return { found: await usersBinary(pin, path, 'PATH', settings), unfit }
     } catch (thrown) {
       if (!(thrown instanceof SignalproofError)) throw thrown
-      unfit.push(describeThrown(thrown))
+      const reason = describeThrown(thrown)
+      unfit.push(reason.includes(path) ? reason : `${path}: ${reason}`)
     }
   }
   return { found: undefined, unfit }
@@ -132,7 +133,7 @@ async function usersBinary(
     }
     binaries[name] = beside
   }
-  const output = await probeBinaryOnce(path, pin.probe, settings.environment, probesFolder(settings))
+  const output = await probeBinaryOnce(path, pin.probe, settings, probesFolder(settings))
   const version = fittingVersion(pin, path, output, requiredParts(pin))
   return { name: pin.name, version, provenance: 'path', foundIn, location: path, binaries }
 }
@@ -145,6 +146,7 @@ async function fromCache(
   const receipt = await readReceipt(installed, pin)
   if (receipt === undefined) return undefined
   const binaries = Object.fromEntries(pin.binaries.map((name) => [name, join(installed, name)]))
+  if (!Object.values(binaries).every(isExecutableFile)) return undefined
   const { version, provenance } = receipt
   return {
     name: pin.name,

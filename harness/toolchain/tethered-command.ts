@@ -40,7 +40,7 @@ const keptLines = 40
 export async function runTethered(command: TetheredCommand): Promise<CommandEnd> {
   const { program, args, cwd, environment, signal, onLine } = command
   signal?.throwIfAborted()
-  const child = execa('sh', ['-c', tether, 'tether', program, ...args], {
+  const child = execa('/bin/sh', ['-c', tether, 'tether', program, ...args], {
     cwd,
     // What the programs say is read by us too, so they say it in one language.
     env: { ...environment, LC_ALL: 'C' },
@@ -51,15 +51,8 @@ export async function runTethered(command: TetheredCommand): Promise<CommandEnd>
     buffer: false,
     reject: false,
   })
-  const killGroup = () => {
-    if (child.pid === undefined) return
-    try {
-      process.kill(-child.pid, 'SIGKILL')
-    } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown
-    }
-  }
-  signal?.addEventListener('abort', killGroup, { once: true })
+  const giveUp = () => killGroup(child.pid)
+  signal?.addEventListener('abort', giveUp, { once: true })
   try {
     const lastLines: string[] = []
     for await (const line of child.iterable({ from: 'all' })) {
@@ -71,6 +64,16 @@ export async function runTethered(command: TetheredCommand): Promise<CommandEnd>
     signal?.throwIfAborted()
     return { exitCode: end.exitCode ?? 128, lastLines }
   } finally {
-    signal?.removeEventListener('abort', killGroup)
+    signal?.removeEventListener('abort', giveUp)
+  }
+}
+
+/** Ends a program that leads a process group, with all that it started; one that never started or is gone needs nothing. */
+export function killGroup(leader: number | undefined): void {
+  if (leader === undefined) return
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown
   }
 }

@@ -1,7 +1,7 @@
 /** Stand-ins for the tests of this folder: a publisher's server, programs that are shell scripts, a cache of their own. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -12,6 +12,7 @@ import { onTestFinished } from 'vitest'
 import { fetchedChecksumsFile } from './cache-layout.ts'
 import type { Checksum } from './checksums.ts'
 import type { ComponentPin, GoModuleBuild } from './pins.ts'
+import { findProgram } from './program-path.ts'
 import type { ToolchainSettings } from './toolchain-settings.ts'
 
 export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
@@ -61,6 +62,24 @@ export async function writeProgram(path: string, script: string): Promise<string
   await writeFile(path, `#!/bin/sh\n${script}\n`)
   await chmod(path, 0o755)
   return path
+}
+
+/** The interpreter itself: what stands on PATH may be a script that needs further programs. */
+async function realProgram(name: string): Promise<string | undefined> {
+  const program = findProgram(name, process.env)
+  if (name !== 'python3' || program === undefined) return program
+  return (await execa(program, ['-c', 'import sys; print(sys.executable)'])).stdout
+}
+
+/** A folder for PATH in which the named programs of this machine are the only ones; throws where one is missing. */
+export async function onlyPrograms(folder: string, names: readonly string[]): Promise<string> {
+  await mkdir(folder, { recursive: true })
+  for (const name of names) {
+    const program = await realProgram(name)
+    if (program === undefined) throw new Error(`this test needs ${name} on PATH`)
+    await symlink(program, join(folder, name))
+  }
+  return folder
 }
 
 /** Settings whose cache, PATH and publisher are the test's own. */

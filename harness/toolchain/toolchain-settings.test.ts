@@ -1,4 +1,4 @@
-import { homedir } from 'node:os'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readToolchainSettings } from './toolchain-settings.ts'
@@ -7,7 +7,9 @@ test('the cache is where SIGNALPROOF_CACHE says, else below XDG_CACHE_HOME, else
   const cache = (environment: NodeJS.ProcessEnv) => readToolchainSettings(environment).cacheRoot
   expect(cache({ SIGNALPROOF_CACHE: '/a', XDG_CACHE_HOME: '/b' })).toBe('/a')
   expect(cache({ SIGNALPROOF_CACHE: '', XDG_CACHE_HOME: '/b' })).toBe('/b/signalproof')
-  expect(cache({})).toBe(join(homedir(), '.cache', 'signalproof'))
+  expect(cache({ HOME: '/home/me', XDG_CACHE_HOME: 'relative' })).toBe('/home/me/.cache/signalproof')
+  const known = join(userInfo().homedir, '.cache', 'signalproof')
+  for (const nobodys of [{}, { HOME: '' }, { HOME: 'relative' }]) expect(cache(nobodys)).toBe(known)
 })
 
 test.each([

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os'
+import { userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { releaseHost } from './pins.ts'
@@ -16,12 +16,18 @@ export interface ToolchainSettings {
   readonly releaseHost: string
   readonly goCaches: GoCacheMode
   readonly environment: NodeJS.ProcessEnv
+  /** How long a publisher may stay silent in a download; 20 s where it is not said. */
+  readonly silenceLimitMs?: number
+  /** How long a binary may take to say its version; 60 s where it is not said. */
+  readonly startLimitMs?: number
+  /** Nothing is written, not even what spares the next start of a binary. */
+  readonly readOnly?: boolean
 }
 
 /**
  * SIGNALPROOF_CACHE (else XDG_CACHE_HOME/signalproof, else ~/.cache/signalproof), SIGNALPROOF_RELEASE_MIRROR and
  * SIGNALPROOF_GO_CACHES=own|keep|user.
- * @throws SignalproofError USAGE_BAD_VALUE when one of them cannot be followed
+ * @throws SignalproofError USAGE_BAD_VALUE when one of them cannot be followed; TOOL_CACHE when there is no home folder
  */
 export function readToolchainSettings(environment: NodeJS.ProcessEnv = process.env): ToolchainSettings {
   return {
@@ -49,7 +55,28 @@ function cacheRootOf(environment: NodeJS.ProcessEnv): string {
       'write the whole path, e.g. SIGNALPROOF_CACHE="$PWD/cache"',
     )
   }
-  return own ?? join(setting(environment, 'XDG_CACHE_HOME') ?? join(homedir(), '.cache'), 'signalproof')
+  return own ?? join(userCacheFolder(environment), 'signalproof')
+}
+
+/** The rule of XDG is that a relative path counts as not set. */
+function userCacheFolder(environment: NodeJS.ProcessEnv): string {
+  const folder = setting(environment, 'XDG_CACHE_HOME')
+  return folder !== undefined && isAbsolute(folder) ? folder : join(homeFolder(environment), '.cache')
+}
+
+/** HOME, else what the system knows of this user: in a container that runs under a bare number, nothing. */
+function homeFolder(environment: NodeJS.ProcessEnv): string {
+  const home = setting(environment, 'HOME')
+  if (home !== undefined && isAbsolute(home)) return home
+  try {
+    const known = userInfo().homedir
+    if (isAbsolute(known)) return known
+  } catch {}
+  throw new SignalproofError('TOOL_CACHE', {
+    expected: 'a home folder, below which the cache of components is kept',
+    seen: home === undefined ? 'HOME is not set, and the system knows none of this user' : `HOME=${home}`,
+    remedy: 'name a folder for the cache: SIGNALPROOF_CACHE=/some/folder',
+  })
 }
 
 function releaseHostOf(environment: NodeJS.ProcessEnv): string {

@@ -41,16 +41,16 @@ test('a binary of another version, of none, and without a part it needs, are tol
   expect(judge('x version 0.31.2 filelogreceiver', ['filelogreceiver'])()).toBe('0.31.2')
 })
 
-const environment = { PATH: '/usr/bin:/bin' }
+const options = { environment: { PATH: '/usr/bin:/bin' } }
 
 test('a binary that fails, and one that is no program, are said not to run, with their last words', async () => {
   await using folder = await temporaryFolder()
   const failing = await writeProgram(join(folder.path, 'failing'), 'echo "cannot find libmusl" >&2; exit 3')
-  await expect(probeBinary(failing, ['--version'], environment)).rejects.toThrow(
+  await expect(probeBinary(failing, ['--version'], options)).rejects.toThrow(
     /^TOOL_DOES_NOT_RUN: expected .*failing --version to print its version\n.*exit code 3.*cannot find libmusl\n/,
   )
   const missing = join(folder.path, 'missing')
-  await expect(probeBinary(missing, [], environment)).rejects.toThrow(/^TOOL_DOES_NOT_RUN.*\n.*ENOENT/)
+  await expect(probeBinary(missing, [], options)).rejects.toThrow(/^TOOL_DOES_NOT_RUN.*\n.*ENOENT/)
 })
 
 test('a binary is started again only when it has changed', async () => {
@@ -59,7 +59,7 @@ test('a binary is started again only when it has changed', async () => {
   const answer = (version: string) =>
     writeProgram(path, `echo started >> ${folder.path}/starts; echo tool version ${version}`)
   const starts = async () => (await readFile(join(folder.path, 'starts'), 'utf8')).trim().split('\n').length
-  const probe = () => probeBinaryOnce(path, [], environment, memory)
+  const probe = () => probeBinaryOnce(path, [], options, memory)
 
   await answer('1.0.0')
   expect(await probe()).toBe('tool version 1.0.0')
@@ -73,5 +73,5 @@ test('a binary is started again only when it has changed', async () => {
 test('a memory that cannot be written only costs time', async () => {
   await using folder = await temporaryFolder()
   const path = await writeProgram(join(folder.path, 'tool'), 'echo tool version 1.0.0')
-  expect(await probeBinaryOnce(path, [], environment, join(path, 'below a file'))).toBe('tool version 1.0.0')
+  expect(await probeBinaryOnce(path, [], options, join(path, 'below a file'))).toBe('tool version 1.0.0')
 })

@@ -1,13 +1,23 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { execa } from 'execa'
+import { mkdir, readFile, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { execa, type Result } from 'execa'
 import { z } from 'zod'
 import { SignalproofError } from '../core/signalproof-error.ts'
+import { foreignFormat } from './binary-format.ts'
+import { replaceFile } from './cache-writing.ts'
 import type { ComponentPin } from './pins.ts'
+import { killGroup } from './tethered-command.ts'
 
 /** A first start may be slow where the system checks a new binary; a binary that needs longer hangs. */
-const startLimitMs = 60_000
+const defaultStartLimitMs = 60_000
+
+/** How a binary is started to learn about it. */
+export interface ProbeOptions {
+  readonly environment: NodeJS.ProcessEnv
+  readonly signal?: AbortSignal | undefined
+  readonly startLimitMs?: number | undefined
+}
 
 /**
  * Starts a binary once and hands back what it prints about itself.
@@ -16,30 +26,49 @@ const startLimitMs = 60_000
 export async function probeBinary(
   path: string,
   args: readonly string[],
-  environment: NodeJS.ProcessEnv,
-  signal?: AbortSignal,
+  { environment, signal, startLimitMs = defaultStartLimitMs }: ProbeOptions,
 ): Promise<string> {
-  const end = await execa(path, args, {
+  signal?.throwIfAborted()
+  const child = execa(path, args, {
     env: environment,
     extendEnv: false,
+    // A group of its own: a wrapper that hangs is ended with what it started, which would keep our pipe open.
+    detached: true,
     stdin: 'ignore',
     all: true,
     reject: false,
-    timeout: startLimitMs,
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
   })
+  const limit = AbortSignal.timeout(startLimitMs)
+  const given = signal === undefined ? limit : AbortSignal.any([signal, limit])
+  const giveUp = () => killGroup(child.pid)
+  given.addEventListener('abort', giveUp, { once: true })
+  const end = await child
+  given.removeEventListener('abort', giveUp)
   signal?.throwIfAborted()
   if (!end.failed) return end.all
-  const lastLine = end.all.trim().split('\n').at(-1)
   throw new SignalproofError('TOOL_DOES_NOT_RUN', {
     expected: `${[path, ...args].join(' ')} to print its version`,
-    seen: [end.originalMessage ?? end.shortMessage, lastLine]
-      .filter((part) => part !== undefined && part !== '')
-      .join(': '),
+    seen: limit.aborted
+      ? `no answer within ${startLimitMs / 1000} s`
+      : ((await foreignFormat(path)) ?? describeEnd(end)),
     remedy:
       'is it a binary for this machine, whole, and executable? Remove it or put a working one in its place',
     cause: end,
   })
+}
+
+/** How a process ended, with its last line; why there was none. */
+function describeEnd({
+  originalMessage,
+  exitCode,
+  signal,
+  signalDescription,
+  all,
+}: Pick<Result, 'originalMessage' | 'exitCode' | 'signal' | 'signalDescription'> & { all: string }): string {
+  if (originalMessage !== undefined) return originalMessage
+  const lastLine = all.trim().split('\n').at(-1) ?? ''
+  const how = signal === undefined ? `exit code ${exitCode}` : `ended by ${signal} (${signalDescription})`
+  return lastLine === '' ? how : `${how}: ${lastLine}`
 }
 
 /** The version in a program's own words: `loki, version 3.7.8 (branch: ...)`, `version: 0.160.0`, `Version:      3.7.15`. */
@@ -71,7 +100,8 @@ function parts(version: string) {
  */
 export function fittingVersion(
   pin: Pick<ComponentPin, 'name' | 'version'>,
-  path: string,
+  /** Its path, or what else it can be called. */
+  binary: string,
   output: string,
   requiredParts: readonly string[],
 ): string {
@@ -82,8 +112,8 @@ export function fittingVersion(
     expected: `${pin.name} ${pin.version} or a later patch of it`,
     seen:
       version === undefined
-        ? `${path}, which reports no version`
-        : `${path}, which reports ${version}${missing.length === 0 ? '' : ` and lacks ${missing.join(', ')}`}`,
+        ? `${binary}, which reports no version`
+        : `${binary}, which reports ${version}${missing.length === 0 ? '' : ` and lacks ${missing.join(', ')}`}`,
     remedy: `put ${pin.name} ${pin.version} there, or let signalproof install its own`,
   })
 }
@@ -99,7 +129,7 @@ const remembered = z.object({
 export async function probeBinaryOnce(
   path: string,
   args: readonly string[],
-  environment: NodeJS.ProcessEnv,
+  { readOnly, ...options }: ProbeOptions & { readonly readOnly?: boolean | undefined },
   memoryFolder: string,
 ): Promise<string> {
   const { size: sizeBytes, mtimeMs } = await stat(path)
@@ -110,8 +140,8 @@ export async function probeBinaryOnce(
   const memory = await recall(memoryFile)
   if (memory?.path === path && memory.sizeBytes === sizeBytes && memory.mtimeMs === mtimeMs)
     return memory.output
-  const output = await probeBinary(path, args, environment)
-  await remember(memoryFile, { path, sizeBytes, mtimeMs, output })
+  const output = await probeBinary(path, args, options)
+  if (readOnly !== true) await remember(memoryFile, { path, sizeBytes, mtimeMs, output })
   return output
 }
 
@@ -126,9 +156,7 @@ async function recall(file: string) {
 /** Only saves time, so a cache that cannot be written is no reason to refuse a binary that works. */
 async function remember(file: string, memory: z.infer<typeof remembered>): Promise<void> {
   try {
-    await mkdir(join(file, '..'), { recursive: true })
-    const partial = `${file}.${process.pid}`
-    await writeFile(partial, JSON.stringify(memory))
-    await rename(partial, file)
+    await mkdir(dirname(file), { recursive: true })
+    await replaceFile(file, JSON.stringify(memory))
   } catch {}
 }

