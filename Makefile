@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help verify test check bench setup apps clean npm python3 go
+.PHONY: help verify doctor test check bench setup apps clean npm python3 go
 
 python_app := apps/available-schedules-python
 go_app := apps/available-schedules-go

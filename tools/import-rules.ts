@@ -12,7 +12,7 @@ const harnessRows: readonly (readonly string[])[] = [
   ['config'],
   ['backends', 'kube', 'toolchain', 'traffic'],
   ['environments'],
-  ['claims', 'faults', 'timeline', 'load', 'slo', 'rules', 'drill'],
+  ['claims', 'faults', 'timeline', 'load', 'slo', 'rules', 'drill', 'doctor'],
   ['report'],
   ['the doors'],
   ['cli'],

@@ -9,7 +9,14 @@ function packageRoot(): string {
   }
 }
 
-export function packageVersion(): string {
-  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string })
-    .version
+interface PackageFile {
+  readonly version: string
+  readonly engines: { readonly node: string }
 }
+
+const packageFile = (): PackageFile => JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'))
+
+export const packageVersion = (): string => packageFile().version
+
+/** The oldest major version of Node that runs signalproof: its `engines` say `>=24`. */
+export const neededNode = (): number => Number.parseInt(packageFile().engines.node.replace(/^\D+/, ''), 10)
