@@ -27,9 +27,12 @@ export interface LogLine {
 
 export class Loki {
   readonly url: string
+  /** Says whose lines and rules are asked for; a Loki without authentication has no tenants. */
+  private readonly headers: Record<string, string>
 
-  constructor(url: string) {
+  constructor(url: string, { tenant }: { tenant?: string } = {}) {
     this.url = url
+    this.headers = tenant === undefined ? {} : { 'X-Scope-OrgID': tenant }
   }
 
   /** Lines of a log query between two moments, oldest first. An answer of `limit` lines is refused: there may be more. */
@@ -109,7 +112,13 @@ export class Loki {
     signal?: AbortSignal,
   ): Promise<T> {
     return ask(
-      { backend: 'loki', url: `${this.url}${path}`, params, ...(signal === undefined ? {} : { signal }) },
+      {
+        backend: 'loki',
+        url: `${this.url}${path}`,
+        params,
+        headers: this.headers,
+        ...(signal === undefined ? {} : { signal }),
+      },
       schema,
     )
   }

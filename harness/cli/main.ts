@@ -2,8 +2,10 @@
 import { Command, CommanderError } from 'commander'
 import { exitStatus } from '../core/error-codes.ts'
 import { exitStatusOf, SignalproofError } from '../core/signalproof-error.ts'
+import { addDoctorCommand } from './doctor-command.ts'
 import { addEnvironmentCommands } from './environment-commands.ts'
 import { packageVersion } from './package-version.ts'
+import { addRulesCommand } from './rules-command.ts'
 import { addToolchainCommand } from './toolchain-command.ts'
 import { addVerifyCommand } from './verify-command.ts'
 
@@ -17,6 +19,8 @@ async function main(args: readonly string[]): Promise<void> {
   addVerifyCommand(program)
   addEnvironmentCommands(program)
   addToolchainCommand(program)
+  addDoctorCommand(program)
+  addRulesCommand(program)
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program)
   try {
     await program.parseAsync(args, { from: 'user' })

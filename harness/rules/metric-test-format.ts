@@ -1,0 +1,81 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { duration } from './alert-rules.ts'
+import { distinctNames } from './log-test-format.ts'
+import { checkPlacedYaml, readPlacedYaml } from './placed-yaml.ts'
+
+/** What of promtool's own format is read here; promtool checks all of it, and refuses what it does not know. */
+
+const metricTestFile = z.looseObject({
+  rule_files: z.array(z.string()).min(1),
+  evaluation_interval: duration,
+  tests: z
+    .array(
+      z.looseObject({
+        name: z.string({ error: 'expected a name: results are shown by it' }).min(1),
+        input_series: z.array(z.looseObject({ series: z.string() })).default([]),
+        alert_rule_test: z
+          .array(
+            z.looseObject({
+              eval_time: duration,
+              alertname: z.string(),
+              exp_alerts: z
+                .array(z.looseObject({ exp_labels: z.record(z.string(), z.unknown()).default({}) }))
+                .nullish()
+                .transform((alerts) => alerts ?? []),
+            }),
+          )
+          .min(1),
+      }),
+    )
+    .min(1),
+})
+
+export interface MetricExpectation {
+  readonly atMs: number
+  readonly alert: string
+  /** How many alerts of the name fire. */
+  readonly firing: number
+  readonly where: string
+}
+
+export interface MetricCase {
+  readonly name: string
+  readonly series: readonly string[]
+  readonly expect: readonly MetricExpectation[]
+  readonly where: string
+}
+
+export interface MetricTestFile {
+  /** Absolute. */
+  readonly file: string
+  /** The rule files that it is for, absolute. */
+  readonly ruleFiles: readonly string[]
+  readonly evaluationMs: number
+  readonly cases: readonly MetricCase[]
+  /** The file's text for promtool, with other rule files. */
+  readonly textFor: (ruleFiles: readonly string[]) => string
+}
+
+/** @throws SignalproofError CONFIG_UNREADABLE, CONFIG_INVALID with file, line and path */
+export function readMetricTestFile(file: string): MetricTestFile {
+  const yaml = readPlacedYaml(file)
+  const parsed = checkPlacedYaml(yaml, distinctNames(metricTestFile, 'tests'))
+  return {
+    file,
+    ruleFiles: parsed.rule_files.map((path) => resolve(file, '..', path)),
+    evaluationMs: parsed.evaluation_interval,
+    cases: parsed.tests.map(({ name, input_series, alert_rule_test }, index) => ({
+      name,
+      series: input_series.map(({ series }) => series),
+      where: yaml.lineOf(['tests', index]),
+      expect: alert_rule_test.map(({ eval_time, alertname, exp_alerts }, at) => ({
+        atMs: eval_time,
+        alert: alertname,
+        firing: exp_alerts.length,
+        where: yaml.lineOf(['tests', index, 'alert_rule_test', at]),
+      })),
+    })),
+    textFor: (ruleFiles) => yaml.textWith(['rule_files'], ruleFiles),
+  }
+}
