@@ -41,7 +41,7 @@ export function story<T>(name: string, step: (run: Run) => Promise<T>): (run: Ru
 }
 
 export { expect, test } from 'vitest'
-export type { Notification } from './backends/alert-receiver.ts'
+export { type Notification, naiveReceiver } from './backends/alert-receiver.ts'
 export { findAlertingRule } from './backends/rule-groups.ts'
 export { keyOf } from './claims/alert-watch.ts'
 export { readAppLog } from './claims/app-log.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { backendDouble } from '../core/backend-double.ts'
-import { AlertReceiver } from './alert-receiver.ts'
+import { AlertReceiver, naiveReceiver } from './alert-receiver.ts'
 
 const notification = {
   sequence: 8,
@@ -41,4 +41,18 @@ test('refuses a notification without the moment of its arrival', async () => {
     code: 'BACKEND_BAD_ANSWER',
     account: { seen: expect.stringContaining('at notifications.0.arrivedAt in ') },
   })
+})
+
+test('what people were told leaves the naive stream out, and both can be asked for', async () => {
+  const body = { status: 'firing', groupKey: 'g', groupLabels: {}, alerts: [] }
+  const notifications = ['ticket', naiveReceiver].map((receiver, index) => ({
+    sequence: index + 1,
+    receiver,
+    arrivedAt: index,
+    body,
+  }))
+  await using server = await backendDouble({ notifications, newest: 2, dropped: 0 })
+  const receiver = new AlertReceiver(server.url)
+  expect((await receiver.notificationsAfter(0)).map((one) => one.receiver)).toEqual(['ticket'])
+  expect((await receiver.bothStreamsAfter(0)).map((one) => one.receiver)).toEqual(['ticket', 'naive'])
 })

@@ -30,6 +30,9 @@ const notificationsAnswer = z.object({
   dropped: z.int(),
 })
 
+/** Where the Alertmanager that neither groups nor inhibits sends everything: it says nothing about our routes. */
+export const naiveReceiver = 'naive'
+
 export type Notification = z.output<typeof notification>
 
 export class AlertReceiver {
@@ -39,8 +42,13 @@ export class AlertReceiver {
     this.url = url
   }
 
-  /** All notifications after a sequence number, in order of arrival. */
+  /** What people were told after a sequence number, in order of arrival. */
   async notificationsAfter(after: number, signal?: AbortSignal): Promise<Notification[]> {
+    return (await this.bothStreamsAfter(after, signal)).filter(({ receiver }) => receiver !== naiveReceiver)
+  }
+
+  /** The same, and beside it what they would have been told without grouping and inhibition. */
+  async bothStreamsAfter(after: number, signal?: AbortSignal): Promise<Notification[]> {
     return (await this.read({ after }, signal)).notifications
   }
 

@@ -57,6 +57,11 @@ export class AlertWatch {
     return this.stack.alertReceiver.notificationsAfter(this.firstSequence)
   }
 
+  /** The same, with those of the naive routing. */
+  bothStreams(): Promise<Notification[]> {
+    return this.stack.alertReceiver.bothStreamsAfter(this.firstSequence)
+  }
+
   async stop(): Promise<void> {
     this.stopped.abort()
     await this.watching

@@ -20,3 +20,7 @@ export const scraped = need('metrics.targets-up', 'what is not scraped cannot be
 export const counted = need('metrics.counted-once', 'the alert is judged on counters')
 export const rulesOnTime = need('metrics.rules-on-time', 'the rule has to be loaded and evaluated')
 export const watchdogs = need('alerts.baseline-quiet', 'only a watchdog that was heard can fall silent')
+export const ticketArrives = need(
+  'alerts.delivered',
+  'a ticket that no receiver gets looks like one that was never sent',
+)

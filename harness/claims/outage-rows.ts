@@ -1,5 +1,5 @@
 import type { ClaimRow } from './claim-row.ts'
-import { counted, need, rulesOnTime, scraped, stored, watchdogs } from './needs.ts'
+import { counted, need, rulesOnTime, scraped, ticketArrives, watchdogs } from './needs.ts'
 
 /** Alerts about the stack itself, and what people were told in the whole run. */
 /** Each breaks something of the stack itself, for a while. */
@@ -21,7 +21,7 @@ export const outageRows: readonly ClaimRow[] = [
     id: 'alerts.slow-route',
     layer: 'alerts',
     title: 'a route that answers slowly is one ticket that names the app and the route',
-    needs: [counted, rulesOnTime],
+    needs: [ticketArrives, counted, rulesOnTime],
     after: ['alerts.exact-set'],
     remedy: 'look at the histogram of the route: its threshold has to be an edge of a bucket',
   },
@@ -29,7 +29,7 @@ export const outageRows: readonly ClaimRow[] = [
     id: 'alerts.hung-app',
     layer: 'alerts',
     title: 'an app that hangs is one ticket: its target is down',
-    needs: [scraped, rulesOnTime],
+    needs: [ticketArrives, scraped, rulesOnTime],
     after: ['alerts.exact-set'],
     remedy: 'look at /targets of Prometheus: a hung target has to time out',
   },
@@ -37,7 +37,7 @@ export const outageRows: readonly ClaimRow[] = [
     id: 'alerts.lost-target',
     layer: 'alerts',
     title: 'an app that discovery has lost is one ticket: there is no target that could be down',
-    needs: [scraped, rulesOnTime],
+    needs: [ticketArrives, scraped, rulesOnTime],
     after: ['alerts.exact-set'],
     remedy: 'look at the rule: every app of signalproof.config.ts has to be named in it',
   },
@@ -45,11 +45,7 @@ export const outageRows: readonly ClaimRow[] = [
     id: 'alerts.blinded-rule',
     layer: 'alerts',
     title: 'a log rule that one app makes fail is one ticket, and none of its lines is an incident',
-    needs: [
-      need('logs.rule-selects-live-streams', 'a rule that is not evaluated cannot fail'),
-      scraped,
-      rulesOnTime,
-    ],
+    needs: [ticketArrives, scraped, rulesOnTime],
     after: ['alerts.exact-set'],
     remedy: 'look at prometheus_rule_evaluation_failures_total of both rulers',
   },
@@ -58,12 +54,7 @@ export const outageRows: readonly ClaimRow[] = [
     layer: 'alerts',
     title:
       'a ruler that cannot reach Alertmanager is one ticket by way of the other, and the deadman hears its watchdog end',
-    needs: [
-      need('logs.ruler-on-time', 'a ruler that does not run has nothing to send'),
-      scraped,
-      rulesOnTime,
-      watchdogs,
-    ],
+    needs: [ticketArrives, scraped, rulesOnTime, watchdogs],
     after: ['alerts.exact-set'],
     remedy: 'look at loki_prometheus_notifications_errors_total in Prometheus',
   },
@@ -72,7 +63,7 @@ export const outageRows: readonly ClaimRow[] = [
     layer: 'alerts',
     title:
       'a collector that is gone for a while is one ticket; its successor loses no line and stores none twice',
-    needs: [stored, scraped, rulesOnTime],
+    needs: [ticketArrives, scraped, rulesOnTime],
     after: ['alerts.exact-set', 'alerts.blinded-rule'],
     remedy:
       'look at the storage of file_log and of sending_queue: what was read, and what was not sent, has to last',
@@ -81,7 +72,7 @@ export const outageRows: readonly ClaimRow[] = [
     id: 'alerts.collector-cut-off',
     layer: 'alerts',
     title: 'a collector that cannot reach Loki is one ticket',
-    needs: [stored, scraped, rulesOnTime],
+    needs: [ticketArrives, scraped, rulesOnTime],
     after: ['alerts.exact-set', 'alerts.replaced-collector', 'alerts.ruler-cut-off'],
     remedy:
       'compare otelcol_receiver_accepted_log_records with otelcol_exporter_sent_log_records in Prometheus',
@@ -90,10 +81,7 @@ export const outageRows: readonly ClaimRow[] = [
     id: 'alerts.cause-mutes-silence',
     layer: 'alerts',
     title: 'the silence that a cut-off collector causes is seen, inhibited and never delivered',
-    needs: [
-      need('alerts.collector-cut-off', 'only the cause can mute the silence'),
-      need('logs.ruler-on-time', 'the silence has to be seen to be muted'),
-    ],
+    needs: [need('alerts.collector-cut-off', 'only the cause can mute the silence')],
     remedy: 'look at inhibit_rules: the ticket of the collector has to be their source',
   },
   {
@@ -107,7 +95,7 @@ export const outageRows: readonly ClaimRow[] = [
     id: 'alerts.held-logs',
     layer: 'alerts',
     title: 'log files that stay empty are one ticket, although nothing is wrong with the collector',
-    needs: [stored, need('logs.ruler-on-time', 'silence is a rule of the ruler')],
+    needs: [ticketArrives],
     after: [
       'alerts.exact-set',
       'alerts.blinded-rule',

@@ -1,4 +1,4 @@
-import type { Notification } from '../backends/alert-receiver.ts'
+import { type Notification, naiveReceiver } from '../backends/alert-receiver.ts'
 
 /**
  * Noise, counted: what people got told about each incident, by our routing and by one that neither groups nor inhibits,
@@ -34,9 +34,6 @@ export interface IncidentNoise {
   readonly ours: NoiseCounts
   readonly naive: NoiseCounts
 }
-
-/** The receiver that the naive Alertmanager sends everything to. */
-const naiveReceiver = 'naive'
 
 /** Counts every incident's deliveries. Both streams are taken from the receiver's own log, in order of arrival. */
 export function measureNoise(

@@ -18,7 +18,7 @@ import { twelveRoutes } from '../stories/twelve-routes.ts'
 
 claim('alerts.every-alert', async ({ run, hop, looked, keep }) => {
   for (const outage of await allOutages(run)) await hop(outage.cleared())
-  const notifications = (await run.alertWatch.notifications()).filter(({ receiver }) => receiver !== 'naive')
+  const notifications = await run.alertWatch.notifications()
   looked()
   const alerts = [...run.seed.alertsInGit.logs, ...run.seed.alertsInGit.metrics].map((alert) => {
     const sent = notifications.filter(({ body }) =>
@@ -62,7 +62,7 @@ claim('alerts.every-alert', async ({ run, hop, looked, keep }) => {
 
 claim('alerts.noise', async ({ run, looked, keep, note }) => {
   const incidents = await incidentsOf(run)
-  const notifications = await run.alertWatch.notifications()
+  const notifications = await run.alertWatch.bothStreams()
   const measured = measureNoise(notifications, incidents)
   looked()
   keep('both-streams.json', JSON.stringify(notifications, null, 2))

@@ -23,7 +23,6 @@ async function judgeTicket({ run, hop }: Work, outage: Outage): Promise<void> {
   const { alert, labels, receiver } = outage.request
   const sent = (await run.alertReceiver.notificationsAfter(outage.afterSequence)).filter(
     (other) =>
-      other.receiver !== 'naive' &&
       other.body.status === 'firing' &&
       other.body.groupLabels.alertname === alert &&
       other.body.alerts.some((one) =>
@@ -112,8 +111,7 @@ claim('alerts.cause-mutes-silence', async ({ run, looked, keep }) => {
   await outage.endedAt
   await outage.cleared()
   const told = (await run.alertReceiver.notificationsAfter(outage.afterSequence)).filter(
-    ({ receiver, body }) =>
-      receiver !== 'naive' && body.groupLabels.alertname === run.config.alerts.stack.logsSilent,
+    ({ body }) => body.groupLabels.alertname === run.config.alerts.stack.logsSilent,
   )
   expect(told.length, 'notifications of the silence that the collector caused').toBe(0)
 })

@@ -84,7 +84,5 @@ claim('alerts.resolved', async ({ run, hop }) => {
 })
 
 async function ticketsOf(all: Promise<Notification[]>, app: string): Promise<Notification[]> {
-  return (await all).filter(
-    ({ receiver, body }) => receiver !== 'naive' && body.alerts.some(({ labels }) => labels.app === app),
-  )
+  return (await all).filter(({ body }) => body.alerts.some(({ labels }) => labels.app === app))
 }

@@ -4,6 +4,7 @@ import {
   eventually,
   found,
   type Notification,
+  naiveReceiver,
   notificationArrival,
   notYet,
   type Run,
@@ -27,12 +28,9 @@ export const twelveRoutes = story('twelve routes', async (run: Run) => {
   ])
 
   const remedy = 'look at group_by and group_wait of the ticket route'
-  const notificationsOf = async (signal: AbortSignal) =>
-    (await run.alertReceiver.notificationsAfter(before.sequence, signal)).filter(({ body }) =>
-      body.alerts.some(({ labels }) => labels.app === app),
-    )
+  const isAboutIt = ({ body }: Notification) => body.alerts.some(({ labels }) => labels.app === app)
   const ticketsOf = async (signal: AbortSignal) =>
-    (await notificationsOf(signal)).filter(({ receiver }) => receiver !== 'naive')
+    (await run.alertReceiver.notificationsAfter(before.sequence, signal)).filter(isAboutIt)
   await eventually(`a ticket for ${app}`, async (signal) => firstOf(await ticketsOf(signal), 'firing'), {
     withinMs: deadlineMs(await notificationArrival(run, alert)),
     remedy,
@@ -53,8 +51,8 @@ export const twelveRoutes = story('twelve routes', async (run: Run) => {
     notifications: () => ticketsOf(run.signal),
     /** The same alerts where nothing is grouped. */
     ungrouped: async () =>
-      (await notificationsOf(run.signal)).filter(
-        ({ receiver, body }) => receiver === 'naive' && body.status === 'firing',
+      (await run.alertReceiver.bothStreamsAfter(before.sequence, run.signal)).filter(
+        (one) => isAboutIt(one) && one.receiver === naiveReceiver && one.body.status === 'firing',
       ),
   }
 })

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
+import { naiveReceiver } from '../../backends/alert-receiver.ts'
 import { local, type ProcessHome, targetsFolder, traefikRoutes } from '../../config/process-placement.ts'
 import type { StackDocuments } from '../../config/stack-documents.ts'
 
@@ -34,7 +35,7 @@ export function writeStackFiles(documents: StackDocuments, home: ProcessHome): v
 function naiveAlertmanager(home: ProcessHome): unknown {
   return {
     route: {
-      receiver: 'naive',
+      receiver: naiveReceiver,
       group_by: ['...'],
       group_wait: '0s',
       group_interval: '1s',
@@ -42,9 +43,9 @@ function naiveAlertmanager(home: ProcessHome): unknown {
     },
     receivers: [
       {
-        name: 'naive',
+        name: naiveReceiver,
         webhook_configs: [
-          { url: `http://${local(home, 'alert-receiver')}/webhook/naive`, send_resolved: true },
+          { url: `http://${local(home, 'alert-receiver')}/webhook/${naiveReceiver}`, send_resolved: true },
         ],
       },
     ],
