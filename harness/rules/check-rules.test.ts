@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..', '..')
 const { config } = await loadConfig(root)
 
 const annotations = (alert: string) =>
-  `annotations: { summary: s, description: d, runbook_url: http://x/runbooks/${alert}, dashboard_url: http://x, log_query: '{a="b"}' }`
+  `annotations: { summary: s, description: d, runbook_url: http://x/runbooks/${alert}, dashboard_url: http://x, log_query: '{namespace="apps"}' }`
 const runbook =
   '# A\n\n## Meaning\n\nx\n\n## Impact\n\nx\n\n## Diagnosis\n\n```sh\n## no heading\n```\n\n## Mitigation\n\nx\n'
 const named = ['available-schedules-python', 'available-schedules-go', 'frontend']
@@ -224,19 +224,22 @@ test.each<[what: string, file: File, from: string | RegExp, to: string, line: Re
     'severity: critical',
     /logs\/l\.yaml:6 Burst: expected a severity: page, ticket, none; seen critical/,
   ],
-  ...[
-    'summary: s',
-    'description: d',
-    'dashboard_url: http://x',
-    'log_query: \'{a="b"}\'',
-    'runbook_url: http://x/runbooks/Burst',
-  ].map((entry): [string, File, string, string, RegExp] => [
-    `no ${entry}`,
+  ...['summary: s', 'description: d', 'dashboard_url: http://x', 'runbook_url: http://x/runbooks/Burst'].map(
+    (entry): [string, File, string, string, RegExp] => [
+      `no ${entry}`,
+      'logs/l.yaml',
+      entry,
+      `other: x`,
+      new RegExp(`logs/l\\.yaml:7 Burst: expected the annotation ${entry.split(':')[0]}; seen none`),
+    ],
+  ),
+  [
+    'a log_query for lines that nobody collects',
     'logs/l.yaml',
-    entry,
-    `other: x`,
-    new RegExp(`logs/l\\.yaml:7 Burst: expected the annotation ${entry.split(':')[0]}; seen none`),
-  ]),
+    'log_query: \'{namespace="apps"}\'',
+    'log_query: \'{namespace="observability"}\'',
+    /logs\/l\.yaml:7 Burst: expected a log_query of the namespace apps, whose lines are collected; seen \{namespace="observability"\}/,
+  ],
   [
     'a runbook_url of another alert',
     'logs/l.yaml',

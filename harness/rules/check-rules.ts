@@ -25,7 +25,7 @@ export function checkAlerts(folder: string, config: SignalproofConfig, everyMs: 
     return [
       ...checkCases(tests, everyMs, exemptNames),
       ...checkAlwaysFiring(exempt, tests.rules),
-      ...checkLabelsAndAnnotations(tests.rules),
+      ...checkLabelsAndAnnotations(tests.rules, config.logs.namespace),
       ...checkRunbooks(tests.rules, join(folder, 'runbooks')),
       ...checkMissingTargets(tests.rules, config),
     ]

@@ -6,14 +6,15 @@ import { gap } from './rule-gaps.ts'
 /** What whoever gets an alert needs around it: its severity, its annotations and its runbook. */
 
 const severities = ['page', 'ticket', 'none']
-const annotationNames = ['summary', 'description', 'runbook_url', 'dashboard_url', 'log_query']
+const annotationNames = ['summary', 'description', 'runbook_url', 'dashboard_url']
 const headings = ['Meaning', 'Impact', 'Diagnosis', 'Mitigation']
 
-export function checkLabelsAndAnnotations(rules: readonly AlertRule[]): string[] {
+/** @param namespace whose lines are collected: a query for others shows nothing, just when somebody looks */
+export function checkLabelsAndAnnotations(rules: readonly AlertRule[], namespace: string): string[] {
   return rules.flatMap(({ alert, labels, annotations, lineOf }) => {
     const { severity } = labels
     const missing = annotationNames.filter((name) => (annotations[name] ?? '').trim() === '')
-    const page = annotations.runbook_url
+    const { runbook_url: page, log_query: query } = annotations
     return [
       ...(severity !== undefined && severities.includes(severity)
         ? []
@@ -29,6 +30,17 @@ export function checkLabelsAndAnnotations(rules: readonly AlertRule[]): string[]
       ...missing.map((name) =>
         gap(lineOf('annotations'), alert, `the annotation ${name}`, 'none', 'say it: notifications carry it'),
       ),
+      ...(query === undefined || asksFor(namespace, query)
+        ? []
+        : [
+            gap(
+              lineOf('annotations', 'log_query'),
+              alert,
+              `a log_query of the namespace ${namespace}, whose lines are collected`,
+              query,
+              'ask for lines that are there, or leave it out',
+            ),
+          ]),
       ...(page === undefined || page.endsWith(`/runbooks/${alert}`)
         ? []
         : [
@@ -43,6 +55,10 @@ export function checkLabelsAndAnnotations(rules: readonly AlertRule[]): string[]
     ]
   })
 }
+
+/** The namespace may be the alert's own label: then it is the one in which the rule has found something. */
+const asksFor = (namespace: string, query: string): boolean =>
+  [`{namespace="${namespace}"`, '{namespace="{{ $labels.namespace }}"'].some((start) => query.includes(start))
 
 export function checkRunbooks(rules: readonly AlertRule[], folder: string): string[] {
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.md')) : []
