@@ -54,13 +54,14 @@ export {
   evaluationArrival,
   lineArrival,
   notificationArrival,
+  outageArrival,
   resolvedArrival,
   timingsOf,
 } from './claims/deadlines.ts'
 export { beginFault, breakRequests, crossingOf, lastFailureOf } from './claims/faulty-requests.ts'
 export { followAlert, groupExists } from './claims/follow-alert.ts'
 export { maxQuerySeries, resendDelaysMs } from './claims/live-limits.ts'
-export { beginOutage, beginStackFaultIn, type Outage, outageArrival } from './claims/outage.ts'
+export { beginOutage, beginStackFaultIn, type Outage } from './claims/outage.ts'
 export { rulesOnTime, selectorsOf } from './claims/rule-checks.ts'
 export type { BreakableApp, Run } from './claims/run.ts'
 export { writeAppLines } from './claims/stand-in-app.ts'

@@ -1,6 +1,7 @@
 import { SignalproofError } from '../core/signalproof-error.ts'
 import type { RouteTimings } from '../timeline/alert-routing.ts'
 import { type HopName, pathOf, worstCaseOf } from '../timeline/hops.ts'
+import { outageWorstCase } from '../timeline/outage-hops.ts'
 import { type RuleTimings, ruleOf } from '../timeline/pipeline-timings.ts'
 import type { LookOptions, Run } from './run.ts'
 
@@ -40,6 +41,15 @@ export const notificationArrival = (run: Run, alert: string): Promise<LookOption
 /** From the last failing answer to the resolved notification. */
 export const resolvedArrival = (run: Run, alert: string): Promise<LookOptions> =>
   lookOptions(run, alert, ['logged', 'collected', 'stored', 'resolved'])
+
+/** From the begin of an outage to the moment at which its alert is delivered, or would be were it not muted. */
+export async function outageArrival(run: Run, alert: string): Promise<LookOptions> {
+  const { rule, route } = await timingsOf(run, alert)
+  const inputs = { timings: await run.timings(), rule, route }
+  const hops = (['noticed', 'firing', 'delivered'] as const).map((name) => outageWorstCase(name, inputs))
+  const worstCaseMs = hops.reduce((sum, hop) => sum + hop.worstCaseMs, 0)
+  return { worstCaseMs, allowanceMs: hops.reduce((sum, hop) => sum + hop.deadlineMs, 0) - worstCaseMs }
+}
 
 async function lookOptions(run: Run, alert: string, names: readonly HopName[]): Promise<LookOptions> {
   const { rule, route } = await timingsOf(run, alert)

@@ -2,7 +2,7 @@ import { epochMs } from '../core/clock.ts'
 import { eventually, found, notYet } from '../core/eventually.ts'
 import type { FaultReport } from '../faults/fault-switch.ts'
 import type { SentRequest } from '../traffic/request-ledger.ts'
-import { deadlineMs, notificationArrival } from './deadlines.ts'
+import { deadlineMs, notificationArrival, outageArrival } from './deadlines.ts'
 import type { BreakableApp, Run } from './run.ts'
 
 /** Breaks good traffic on purpose and says exactly what was broken. */
@@ -15,8 +15,12 @@ const longestFaultMs = 600_000
 
 /** A fault ends by itself when nobody is left to end it: after twice the time its slowest alert may take to be delivered. */
 async function expiry(run: Run): Promise<number> {
-  const { page, logBurst } = run.config.alerts
-  const arrivals = await Promise.all([notificationArrival(run, page), notificationArrival(run, logBurst)])
+  const { page, logBurst, stack } = run.config.alerts
+  const arrivals = await Promise.all([
+    notificationArrival(run, page),
+    notificationArrival(run, logBurst),
+    outageArrival(run, stack.slowRoute),
+  ])
   return Math.min(longestFaultMs, Math.ceil(2 * Math.max(...arrivals.map(deadlineMs)) + answerWithinMs))
 }
 

@@ -2,7 +2,7 @@ import type { Notification } from '../backends/alert-receiver.ts'
 import type { RulerAlert } from '../backends/query-answers.ts'
 import { epochMs, parseRfc3339Ms } from '../core/clock.ts'
 import { eventually, found, type Look, notYet } from '../core/eventually.ts'
-import type { StackFault } from '../environments/process/supervisor-protocol.ts'
+import { longestStackFaultMs, type StackFault } from '../environments/process/supervisor-protocol.ts'
 import { beginStackFault } from '../faults/stack-faults.ts'
 import type { SeenHop } from '../timeline/followed-alert.ts'
 import { answerMs } from '../timeline/hops.ts'
@@ -58,7 +58,8 @@ export function beginStackFaultIn(
 ): ReturnType<typeof beginStackFault> {
   if (!run.environment.capabilities.includes('stack-faults'))
     throw new SkippedClaim(`this environment cannot break its own stack (${fault.kind})`)
-  return beginStackFault(run.environment, { fault, expires_in_ms: Math.ceil(expiresInMs) })
+  const expires_in_ms = Math.min(longestStackFaultMs, Math.ceil(expiresInMs))
+  return beginStackFault(run.environment, { fault, expires_in_ms })
 }
 
 const deliveryDeadlineMs = (inputs: OutageInputs): number =>
@@ -66,18 +67,6 @@ const deliveryDeadlineMs = (inputs: OutageInputs): number =>
     (sum, name) => sum + outageWorstCase(name, inputs).deadlineMs,
     0,
   )
-
-/** From the begin of an outage to the moment at which its alert is delivered, or would be were it not muted. */
-export async function outageArrival(
-  run: Run,
-  alert: string,
-): Promise<{ worstCaseMs: number; allowanceMs: number }> {
-  const { rule, route } = await timingsOf(run, alert)
-  const inputs = { timings: await run.timings(), rule, route }
-  const hops = (['noticed', 'firing', 'delivered'] as const).map((name) => outageWorstCase(name, inputs))
-  const worstCaseMs = hops.reduce((sum, hop) => sum + hop.worstCaseMs, 0)
-  return { worstCaseMs, allowanceMs: hops.reduce((sum, hop) => sum + hop.deadlineMs, 0) - worstCaseMs }
-}
 
 export class Outage {
   readonly request: OutageRequest

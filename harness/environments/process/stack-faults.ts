@@ -2,10 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import type { StackFault, StackFaultRequest } from './supervisor-protocol.ts'
-
-/** Like the apps' fault switch: no fault outlives the harness that has forgotten it. */
-export const longestStackFaultMs = 600_000
+import { longestStackFaultMs, type StackFault, type StackFaultRequest } from './supervisor-protocol.ts'
 
 /** The running things that faults are made in. */
 export interface BreakableStack {

@@ -48,6 +48,12 @@ export type StackFault =
   /** Discovery no longer finds an app. */
   | { readonly kind: 'hide-target'; readonly app: string }
 
+/**
+ * A fault that nobody ends, ends by itself: no environment stays broken because a run was killed. Long enough for the
+ * slowest alert of the production profile.
+ */
+export const longestStackFaultMs = 3_600_000
+
 /** The body of `POST /faults`; the fault ends by itself after `expires_in_ms`. */
 export interface StackFaultRequest {
   readonly fault: StackFault
