@@ -213,6 +213,7 @@ export class Outage {
     const { value: seen } = await eventually(`${alert} ${name} (${id})`, look, {
       withinMs: Math.max(answerMs, startedAt + deadlineMs - epochMs()),
       remedy: `run the expression of ${alert} by hand while it lasts; look at its route in alerts/alertmanager.yaml`,
+      lastLookMs: answerMs,
       signal: this.run.signal,
       everyMs: 25,
     })

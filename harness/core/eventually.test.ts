@@ -159,3 +159,25 @@ test.each([
 ])('writes %d ms as %s', (ms, text) => {
   expect(formatMs(ms)).toBe(text)
 })
+
+test('a look that the deadline cut off is taken once more, where it is given the time', async () => {
+  const slow = vi.fn((signal: AbortSignal) =>
+    pause(40, signal).then(() => found('in time, by its own words')),
+  )
+  const seen = await eventually('it', slow, { withinMs: 20, lastLookMs: 5_000, remedy: 'none' })
+  expect(seen).toMatchObject({ value: 'in time, by its own words', looks: 2 })
+})
+
+test('only a look that was cut off is taken once more, and only once', async () => {
+  const hung = vi.fn(() => new Promise<Look<string>>(() => {}))
+  const options = { withinMs: 20, lastLookMs: 30, everyMs: 1, remedy: 'none' }
+  await expect(eventually('it', hung, options)).rejects.toMatchObject({ code: 'WAIT_TIMEOUT' })
+  expect(hung).toHaveBeenCalledTimes(2)
+  const startedAt = performance.now()
+  await expect(
+    eventually('it', () => notYet('no'), { ...options, lastLookMs: 60_000 }),
+  ).rejects.toMatchObject({
+    account: { seen: expect.stringMatching(/^no \(/) },
+  })
+  expect(performance.now() - startedAt).toBeLessThan(60_000)
+})

@@ -14,6 +14,11 @@ export interface WaitOptions {
   /** What to try when the deadline passes. */
   readonly remedy: string
   readonly signal?: AbortSignal | undefined
+  /**
+   * A look that the deadline cut off is taken once more, with this much time: where what is seen carries its own moment,
+   * a slow answer is not a late one.
+   */
+  readonly lastLookMs?: number | undefined
   /** Called once a look, so that a claim can say how often it looked. */
   readonly onLook?: (() => void) | undefined
 }
@@ -34,22 +39,28 @@ export interface Seen<T> {
 export async function eventually<T>(
   condition: string,
   look: (signal: AbortSignal) => Promise<Look<T>> | Look<T>,
-  { withinMs, everyMs = 25, remedy, signal, onLook }: WaitOptions,
+  { withinMs, everyMs = 25, lastLookMs, remedy, signal, onLook }: WaitOptions,
 ): Promise<Seen<T>> {
   requireDuration(withinMs, condition)
   const startedAt = performance.now()
   let looks = 0
   let lastSaw = 'nothing: no look was finished in time'
+  let wasCutOff = false
+  let isLast = false
   for (;;) {
     signal?.throwIfAborted()
-    const leftMs = withinMs - (performance.now() - startedAt)
-    if (leftMs <= 0 && looks > 0) {
-      throw new SignalproofError('WAIT_TIMEOUT', {
-        expected: `${condition} within ${formatMs(withinMs)}`,
-        seen: `${lastSaw} (${looks} ${looks === 1 ? 'look' : 'looks'} in ${formatMs(performance.now() - startedAt)})`,
-        remedy,
-      })
+    const elapsedMs = performance.now() - startedAt
+    if (looks > 0 && (isLast || elapsedMs >= withinMs)) {
+      isLast = !isLast && wasCutOff && lastLookMs !== undefined
+      if (!isLast) {
+        throw new SignalproofError('WAIT_TIMEOUT', {
+          expected: `${condition} within ${formatMs(withinMs)}`,
+          seen: `${lastSaw} (${looks} ${looks === 1 ? 'look' : 'looks'} in ${formatMs(elapsedMs)})`,
+          remedy,
+        })
+      }
     }
+    const leftMs = isLast ? (lastLookMs ?? 0) : withinMs - elapsedMs
     looks += 1
     onLook?.()
     const limit = AbortSignal.timeout(Math.max(1, Math.ceil(leftMs)))
@@ -62,7 +73,8 @@ export async function eventually<T>(
       signal?.throwIfAborted()
       if (!isWorthAnotherLook(thrown)) throw thrown
       // A look that the deadline cut off saw nothing; what the one before it saw says more.
-      if (!limit.aborted) lastSaw = describeThrown(thrown)
+      wasCutOff = limit.aborted
+      if (!wasCutOff) lastSaw = describeThrown(thrown)
     }
     await pause(Math.min(everyMs, Math.max(1, withinMs - (performance.now() - startedAt))), signal)
   }

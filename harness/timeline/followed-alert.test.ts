@@ -182,3 +182,18 @@ test.concurrent('an answer that is no answer ends the hop at once', async () => 
   const followed = follow({}, {}, { alerts: () => Promise.reject(wrong) })
   await expect(followed.delivered()).rejects.toBe(wrong)
 })
+
+test('a line that was looked for late was stored by the evaluation that saw it', async () => {
+  const now = Date.now()
+  const changes = {
+    lines: [{ line: 'a line', labels: { observed_timestamp: `${BigInt(now - 9_960) * 1_000_000n}` } }],
+    ruler: [{ labels, state: 'firing' as const, activeAt: new Date(now - 9_700).toISOString() }],
+  }
+  const followed = follow(changes, { servedAt: now - 10_000 })
+  const late = await followed.stored()
+  expect(late.ms).toBeGreaterThan(late.deadlineMs)
+  expect(await followed.storedByEvaluation()).toMatchObject({ at: now - 9_700, ms: 260 })
+  // Without an evaluation that saw it there is nothing but the look.
+  const unseen = follow({ ...changes, ruler: [] }, { servedAt: now - 10_000 })
+  expect((await unseen.storedByEvaluation()).ms).toBeGreaterThan(late.deadlineMs)
+})

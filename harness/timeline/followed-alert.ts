@@ -6,7 +6,7 @@ import type { Prometheus } from '../backends/prometheus.ts'
 import type { RulerAlert } from '../backends/query-answers.ts'
 import { epochMs, parseRfc3339Ms } from '../core/clock.ts'
 import { eventually, found, type Look, notYet } from '../core/eventually.ts'
-import { type HopInputs, type HopName, worstCaseOf } from './hops.ts'
+import { answerMs, type HopInputs, type HopName, worstCaseOf } from './hops.ts'
 
 /**
  * Follows one fault through every hop. Each hop is looked for as soon as the one before it was seen, with its own
@@ -129,6 +129,17 @@ export class FollowedAlert {
     })
   }
 
+  /**
+   * As `stored`; a look that came late, because the machine was busy, gives way to the evaluation that saw the line:
+   * it was stored by then.
+   */
+  async storedByEvaluation(): Promise<SeenHop<LogLine>> {
+    const stored = await this.stored()
+    if (stored.ms <= stored.deadlineMs) return stored
+    const evaluated = await this.evaluated().catch(() => undefined)
+    return evaluated === undefined ? stored : earlierBound(stored, evaluated)
+  }
+
   /** The ruler's alert at the evaluation that first saw the fault, pending or firing. */
   evaluated(): Promise<SeenHop<RulerAlert>> {
     const before = this.inputs.rule.signal === 'logs' ? this.stored() : this.counted()
@@ -238,6 +249,7 @@ export class FollowedAlert {
       const { withinMs, signal } = this.deadline(lookedForAs)
       const { value } = await eventually(`${name}: ${describeHop[name]}`, look, {
         withinMs,
+        lastLookMs: answerMs,
         signal,
         everyMs: lookEveryMs,
         remedy: remedies[name],
@@ -288,8 +300,12 @@ const remedies: Record<HopName, string> = {
  */
 function withStoredByEvaluation(seen: readonly SeenHop[]): SeenHop[] {
   const evaluated = seen.find(({ name }) => name === 'evaluated')
-  return seen.map((hop) => {
-    if (hop.name !== 'stored' || evaluated === undefined || evaluated.at >= hop.at) return hop
-    return { ...hop, at: evaluated.at, ms: Math.max(0, hop.ms - (hop.at - evaluated.at)) }
-  })
+  return seen.map((hop) =>
+    hop.name === 'stored' && evaluated !== undefined ? earlierBound(hop, evaluated) : hop,
+  )
 }
+
+const earlierBound = <T>(stored: SeenHop<T>, evaluated: SeenHop): SeenHop<T> =>
+  evaluated.at >= stored.at
+    ? stored
+    : { ...stored, at: evaluated.at, ms: Math.max(0, stored.ms - (stored.at - evaluated.at)) }

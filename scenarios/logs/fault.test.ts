@@ -39,7 +39,7 @@ claim('logs.fault-stored', async ({ run, hop, within }) => {
   const { app, before, failed, followed } = await sixErrors(run)
   await hop(followed.logged())
   await hop(followed.collected())
-  await hop(followed.stored())
+  await hop(followed.storedByEvaluation())
   const { namespace, fields } = run.config.logs
   const query = `{namespace="${namespace}", app="${app.name}"} | json status="${fields.status}", route="${fields.route}", request_id="${fields.requestId}" | status=~"5.."`
   const stored = await within(
