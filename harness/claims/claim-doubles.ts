@@ -43,6 +43,7 @@ export function seedDouble(folder: string, environment: Partial<RunningEnvironme
         alertReceiver: nobody,
         alertReceiverSwitch: nobody,
         collectorHealth: nobody,
+        collectorMetrics: nobody,
       },
       apps: [],
       supervisor: { url: nobody, token: supervisorToken },

@@ -150,7 +150,10 @@ function describeBreak(thrown: unknown, row: ClaimRow): string {
     expected === undefined && actual === undefined
       ? []
       : [`  expected: ${brief(expected)}`, `  seen: ${brief(actual)}`]
-  return [`CLAIM_BROKEN: ${describeThrown(thrown)}`, ...values, `  try:  ${row.remedy}`].join('\n')
+  // What stands before it is what was judged; the values follow in lines of their own.
+  const [what] =
+    values.length === 0 ? [describeThrown(thrown)] : describeThrown(thrown).split(/: expected (?=.* to )/s)
+  return [`CLAIM_BROKEN: ${what}`, ...values, `  try:  ${row.remedy}`].join('\n')
 }
 
 const brief = (value: unknown): string => {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { send } from '../core/http.ts'
 import { describeThrown } from '../core/signalproof-error.ts'
 import type { Run } from './run.ts'
 
@@ -35,12 +36,31 @@ export async function keepStackEvidence(run: Run, claimId: string): Promise<stri
       ),
     ),
   )
+  await Promise.all(
+    Object.entries(metricsPages(run)).map(async ([name, url]) => {
+      const page = await send({ backend: name, url }).catch((thrown: unknown) => ({
+        data: describeThrown(thrown),
+      }))
+      kept.push(keep(`metrics-${name}.txt`, String(page.data)))
+    }),
+  )
   const { folder } = run.environment
   const configuration = filesIn(join(folder, 'config')).map((file) =>
     keep(`config-${basename(file)}`, readFileSync(file, 'utf8')),
   )
   const logs = filesIn(join(folder, 'logs')).map((file) => keep(`log-${basename(file)}`, tail(file)))
   return [...kept, ...configuration, ...logs]
+}
+
+/** Remedies name counters of these; when somebody reads them the stack may be gone. */
+function metricsPages({ environment }: Run): Record<string, string> {
+  const { addresses } = environment
+  return {
+    alertmanager: `${addresses.alertmanager}/metrics`,
+    loki: `${addresses.loki}/metrics`,
+    prometheus: `${addresses.prometheus}/metrics`,
+    collector: `${addresses.collectorMetrics}/metrics`,
+  }
 }
 
 const filesIn = (folder: string): string[] =>

@@ -16,6 +16,7 @@ import {
 import { prepareCommands } from '../environments/process/process-commands.ts'
 import { beginProcessEnvironment } from '../environments/process/process-environment.ts'
 import { showProgress } from '../report/progress.ts'
+import { askComponents } from './component-answers.ts'
 import { abortOnSignals } from './interruption.ts'
 import { addRunOptions, type RunFlags } from './run-flags.ts'
 
@@ -75,7 +76,7 @@ async function status(asJson: boolean): Promise<void> {
   const root = findProjectRoot(process.cwd())
   const kept = await findKeptEnvironment(root)
   if (asJson) {
-    process.stdout.write(`${JSON.stringify(forPrograms(kept), null, 2)}\n`)
+    process.stdout.write(`${JSON.stringify(await forPrograms(kept), null, 2)}\n`)
     return
   }
   if (kept.kind === 'none') process.stdout.write('no environment is kept; `signalproof up` starts one\n')
@@ -85,8 +86,8 @@ async function status(asJson: boolean): Promise<void> {
     )
   else {
     const environment = kept.state.endpoints as RunningEnvironment
-    const components = kept.status.components.map(
-      ({ name, state, pid }) => `  ${name.padEnd(28)} ${state}${pid === null ? '' : `, process ${pid}`}`,
+    const components = (await askComponents(kept.status.components)).map(
+      ({ name, answers, pid }) => `  ${name.padEnd(28)} ${answers}${pid === null ? '' : `, process ${pid}`}`,
     )
     process.stdout.write(
       `${describe(environment)}\nup for ${formatMs(Date.now() - Date.parse(kept.state.startedAt))}\n${components.join('\n')}\n`,
@@ -113,7 +114,7 @@ function describe({ profile, digest, addresses, apps, components, set, folder }:
 }
 
 /** Without the tokens: status is read by people and pasted into issues. */
-function forPrograms(kept: Awaited<ReturnType<typeof findKeptEnvironment>>): unknown {
+async function forPrograms(kept: Awaited<ReturnType<typeof findKeptEnvironment>>): Promise<unknown> {
   if (kept.kind === 'none') return { kind: 'none' }
   if (kept.kind === 'stale') return { kind: 'stale', why: kept.why, leftBehind: kept.leftBehind }
   const { profile, digest, addresses, apps, components, set, folder } = kept.state
@@ -128,7 +129,7 @@ function forPrograms(kept: Awaited<ReturnType<typeof findKeptEnvironment>>): unk
     components,
     set,
     folder,
-    processes: kept.status.components,
+    processes: await askComponents(kept.status.components),
   }
 }
 

@@ -20,7 +20,7 @@ export function addVerifyCommand(program: Command): void {
     .argument('[layer...]', 'layers to prove, with all they need; without one, every layer')
     .description('break one thing on purpose, follow it to the delivered and resolved notification')
     .option('--out <folder>', "the run's folder; below .signalproof/runs when not named")
-    .option('--claim <pattern>', 'only claims whose title matches, with all they need')
+    .option('--claim <pattern>', 'only claims whose `id: title` matches, with all they need')
     .option('--keep', 'keep the environment afterwards, for the next run')
     .option('--json', 'print result.json on standard output')
   addRunOptions(command).action(verify)

@@ -42,6 +42,7 @@ export interface StackAddresses {
   readonly alertReceiver: string
   readonly alertReceiverSwitch: string
   readonly collectorHealth: string
+  readonly collectorMetrics: string
 }
 
 export interface AppAddress {

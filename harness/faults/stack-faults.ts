@@ -7,7 +7,7 @@ import type { StackFault, StackFaultRequest } from '../environments/process/supe
 /** Breaks the stack itself, not an app: the environment's supervisor makes the fault and ends it by itself in time. */
 
 export interface BegunStackFault {
-  /** Once; a fault that has run out has ended too. */
+  /** However often it is asked for; a fault that has run out has ended, too. */
   end(): Promise<void>
 }
 
@@ -41,7 +41,8 @@ async function call(
     headers: { authorization: `Bearer ${token}` },
     ...(data === undefined ? {} : { data }),
   })
-  if (response.status < 300) return response.data
+  // A fault that has run out has ended, too.
+  if (response.status < 300 || (method === 'DELETE' && response.status === 404)) return response.data
   throw new SignalproofError('FAULT_REFUSED', {
     expected: `the supervisor to take ${method} ${path}${describe(data?.fault)}`,
     seen: `${response.status} ${JSON.stringify(response.data)}`,

@@ -33,8 +33,8 @@ claim('alerts.every-alert', async ({ run, hop, looked, keep }) => {
       alert,
       receiver: first?.receiver ?? null,
       firedAt: startsAt === undefined ? null : Date.parse(startsAt),
-      deliveredAt: first?.arrivedAt ?? null,
-      resolvedAt: over?.arrivedAt ?? null,
+      deliveredAt: first === undefined ? null : Math.round(first.arrivedAt),
+      resolvedAt: over === undefined ? null : Math.round(over.arrivedAt),
     }
   })
   keep('notifications.json', JSON.stringify(notifications, null, 2))

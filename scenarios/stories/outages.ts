@@ -6,6 +6,7 @@ import {
   lineArrival,
   maxQuerySeries,
   type Outage,
+  outageArrival,
   type Run,
   resendDelaysMs,
   ruleOf,
@@ -132,6 +133,8 @@ export const collectorReplaced = story('a replaced collector', async (run: Run) 
 /** The collector cannot reach Loki: it retries and loses nothing, but nothing arrives either. */
 export const collectorCutOff = story('the collector is cut off', async (run: Run) => {
   await afterBaseline(run)
+  const { logsSilent } = run.config.alerts.stack
+  const arrival = await outageArrival(run, logsSilent)
   let inhibited: ReturnType<typeof seenInhibited> | undefined
   const outage = await beginOutage(run, {
     id: 'the collector is cut off from Loki',
@@ -142,7 +145,7 @@ export const collectorCutOff = story('the collector is cut off', async (run: Run
     // What waits is sent at the next try, which the back-off's randomization makes half as late again at worst.
     clearedLater: [{ setting: 'retry max_interval', ms: 1.5 * (await run.timings()).collectorRetryMs }],
     until: () => {
-      inhibited = seenInhibited(run, run.config.alerts.stack.logsSilent)
+      inhibited = seenInhibited(run, logsSilent, { arrival })
       return inhibited
     },
   })

@@ -1,21 +1,18 @@
 import {
   beginFault,
   crossingOf,
-  deadlineMs,
   epochMs,
-  eventually,
   followAlert,
-  found,
   groupExists,
   lastFailureOf,
   notificationArrival,
-  notYet,
   type Run,
   ratioThreshold,
   story,
   timingsOf,
 } from '../../harness/test.ts'
 import { afterBaseline } from './baseline.ts'
+import { seenInhibited } from './inhibited.ts'
 
 /**
  * One app fails every request of its route until its page was delivered and its ticket was seen as inhibited; then the
@@ -50,30 +47,13 @@ export const sustainedErrors = story('sustained errors', async (run: Run) => {
     groupExists: before.groupExists,
     counter: { route: app.faultRoute, status: 500, atLeast: failedBefore + crossing.failedSoFar },
   })
-  const inhibited = seenInhibited(run, logBurst, app.name)
+  const inhibited = seenInhibited(run, logBurst, {
+    arrival: await notificationArrival(run, logBurst),
+    matchers: [`app="${app.name}"`],
+  })
   inhibited.catch(() => {})
   const ended = Promise.allSettled([followed.delivered(), inhibited]).then(() => fault.end())
   const lastServedAt = ended.then(() => lastFailureOf(run, app))
   lastServedAt.catch(() => {})
   return { app, before, followed, inhibited, ended, lastServedAt }
 })
-
-/** The ticket at Alertmanager, muted by another alert. */
-async function seenInhibited(run: Run, alert: string, app: string) {
-  const { value } = await eventually(
-    `${alert} of ${app} at Alertmanager, inhibited`,
-    async (signal) => {
-      const [ticket] = await run.alertmanager.alerts([`alertname="${alert}"`, `app="${app}"`], signal)
-      if (ticket === undefined) return notYet(`Alertmanager has no ${alert} of ${app}`)
-      return ticket.status.inhibitedBy.length > 0
-        ? found(ticket)
-        : notYet(`${alert} of ${app} is ${ticket.status.state}, inhibited by nothing`)
-    },
-    {
-      withinMs: deadlineMs(await notificationArrival(run, alert)),
-      remedy: 'look at inhibit_rules',
-      signal: run.signal,
-    },
-  )
-  return value
-}

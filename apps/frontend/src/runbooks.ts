@@ -9,7 +9,8 @@ export const runbookRoute = '/runbooks/:alert'
 /** Serves the runbook of an alert from a folder of `<alert>.md`; what is no alert's name, or has none, is not found. */
 export function serveRunbook(folder: string | undefined): RequestHandler {
   return async (request, response, next) => {
-    const alert = String(request.params.alert)
+    // Runbooks link to each other by file name, which works in the repository, too.
+    const alert = String(request.params.alert).replace(/\.md$/, '')
     const text =
       folder !== undefined && /^[A-Za-z0-9]+$/.test(alert) ? await readRunbook(folder, alert) : undefined
     if (text === undefined) return void answerNotFound(request, response, next)

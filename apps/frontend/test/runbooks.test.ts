@@ -35,3 +35,9 @@ test.each(['Nothing', '..%2Fsecret', 'secret.txt', '%00'])('no other file is ser
   expect(answer.status).toBe(404)
   expect(await answer.text()).not.toContain('secret"')
 })
+
+test('runbooks link to each other by file name: that name is served, too', async () => {
+  await using frontend = await frontendWith({ 'TargetDown.md': '# TargetDown\n' })
+  const answer = await fetch(`${frontend.url}/runbooks/TargetDown.md`)
+  expect(answer.status).toBe(200)
+})

@@ -60,6 +60,7 @@ const statusSchema: z.ZodType<SupervisorStatus> = z.object({
       state: z.enum(['waiting', 'starting', 'ready', 'ended']),
       pid: z.number().nullable(),
       readyAfterMs: z.number().nullable(),
+      readyUrl: z.string(),
     }),
   ),
 })

@@ -48,6 +48,7 @@ export class PlanExecution {
       state,
       pid: process?.pid ?? null,
       readyAfterMs,
+      readyUrl: plan.ready.url,
     }))
   }
 

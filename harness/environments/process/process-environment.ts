@@ -171,6 +171,7 @@ function describe(
       alertReceiver: url('alert-receiver'),
       alertReceiverSwitch: url('alert-receiver-admin'),
       collectorHealth: url('collector-health'),
+      collectorMetrics: url('collector-metrics'),
     },
     apps: request.project.config.apps.flatMap(({ name, namespace }) => {
       const [port, admin] = [portNamed(name), portNamed(`${name}-admin`)]

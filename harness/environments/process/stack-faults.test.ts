@@ -67,8 +67,17 @@ test('a fault that nobody ends ends by itself, once', async () => {
 test('what is broken already is not broken twice: ending one would end the other', () => {
   begin({ kind: 'hold-logs' })
   expect(faults.begin({ fault: { kind: 'hold-logs' }, expires_in_ms: 1_000 })).toEqual({
-    refused: '{"kind":"hold-logs"} is there already',
+    refused: 'log files is broken already: ending one fault would end the other',
   })
+})
+
+test('one component is not stopped while it is paused', () => {
+  stack.stopComponent = vi.fn(() => true)
+  begin({ kind: 'pause-component', component: 'frontend' })
+  expect(
+    faults.begin({ fault: { kind: 'stop-component', component: 'frontend' }, expires_in_ms: 1_000 }),
+  ).toEqual({ refused: expect.stringContaining('component frontend is broken already') })
+  expect(stack.stopComponent).not.toHaveBeenCalled()
 })
 
 test.each([
@@ -78,7 +87,7 @@ test.each([
   { kind: 'hide-target', app: 'moon' },
 ] as const)('refuses %o: there is nothing of that name', (fault) => {
   expect(faults.begin({ fault, expires_in_ms: 1_000 })).toEqual({
-    refused: `there is nothing to break by ${JSON.stringify(fault)}`,
+    refused: expect.stringMatching(/^there is no (link app-to-moon|component moon|target moon)$/),
   })
 })
 

@@ -23,7 +23,7 @@ interface ActiveFault {
   readonly timer: NodeJS.Timeout
 }
 
-/** Begins and ends faults; two of the same thing at once are refused, because ending one would end the other. */
+/** Begins and ends faults. One thing is broken in one way at a time: two could not be ended apart. */
 export class StackFaults {
   readonly #stack: BreakableStack
   readonly #active = new Map<string, ActiveFault>()
@@ -34,11 +34,11 @@ export class StackFaults {
 
   /** @returns the fault's id, or why it is refused, in words */
   begin({ fault, expires_in_ms: expiresInMs }: StackFaultRequest): { id: string } | { refused: string } {
-    const key = JSON.stringify(fault)
+    const key = whatIsBroken(fault)
     if ([...this.#active.values()].some((active) => active.key === key))
-      return { refused: `${key} is there already` }
+      return { refused: `${key} is broken already: ending one fault would end the other` }
     const end = this.#apply(fault)
-    if (end === undefined) return { refused: `there is nothing to break by ${key}` }
+    if (end === undefined) return { refused: `there is no ${key}` }
     const id = randomUUID()
     const timer = setTimeout(() => void this.end(id), expiresInMs)
     this.#active.set(id, { key, end, timer })
@@ -77,6 +77,20 @@ export class StackFaults {
       case 'hide-target':
         return hideFile(join(stack.targetsFolder, `${fault.app}.json`))
     }
+  }
+}
+
+function whatIsBroken(fault: StackFault): string {
+  switch (fault.kind) {
+    case 'cut-link':
+      return `link ${fault.link}`
+    case 'pause-component':
+    case 'stop-component':
+      return `component ${fault.component}`
+    case 'hide-target':
+      return `target ${fault.app}`
+    case 'hold-logs':
+      return 'log files'
   }
 }
 

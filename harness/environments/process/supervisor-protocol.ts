@@ -115,9 +115,12 @@ export type SupervisorEvent =
 /** A component in the answer of `/status`. */
 export interface ComponentStatus {
   readonly name: string
+  /** `ready` is what it has become; whether it still is, its readyUrl says. */
   readonly state: 'waiting' | 'starting' | 'ready' | 'ended'
   readonly pid: number | null
   readonly readyAfterMs: number | null
+  /** Answers 200 while it is ready. */
+  readonly readyUrl: string
 }
 
 /** The answer of `GET /status` on the anchor port. */

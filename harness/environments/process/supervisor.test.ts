@@ -289,7 +289,15 @@ test('the status names every component with its state', async () => {
   })
   const [started] = told('started')
   expect(await status.json()).toMatchObject({
-    components: [{ name: 'store', state: 'ready', pid: started?.pid, readyAfterMs: expect.any(Number) }],
+    components: [
+      {
+        name: 'store',
+        state: 'ready',
+        pid: started?.pid,
+        readyAfterMs: expect.any(Number),
+        readyUrl: plan('store').ready.url,
+      },
+    ],
   })
 })
 
