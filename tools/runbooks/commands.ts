@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { readMarkdown } from './readme/markdown.ts'
-import type { Problem } from './readme/problem.ts'
+import { readMarkdown } from '../readme/markdown.ts'
+import type { Problem } from '../readme/problem.ts'
 
-/** The commands of a runbook, and where it sends its reader. What the commands ask is runbook-commands-expressions.ts. */
+/** The commands of a runbook, and where it sends its reader. What the commands ask is expressions.ts. */
 
 /** A block of shell commands, and the line of the file on which it begins. */
 export interface ShellBlock {

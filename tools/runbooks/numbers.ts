@@ -1,9 +1,9 @@
 import { parser as logqlParser } from '@grafana/lezer-logql'
 import { parser as promqlParser } from '@prometheus-io/lezer-promql'
-import { type QueryLanguage, windowsMs } from '../harness/config/range-windows.ts'
-import { parseDurationMs } from '../harness/core/prometheus-duration.ts'
-import type { Problem } from './readme/problem.ts'
-import { lineAt } from './runbook-commands.ts'
+import { type QueryLanguage, windowsMs } from '../../harness/config/range-windows.ts'
+import { parseDurationMs } from '../../harness/core/prometheus-duration.ts'
+import type { Problem } from '../readme/problem.ts'
+import { lineAt } from './commands.ts'
 
 /** Numbers that a runbook repeats from its rule and from the configuration: each has to be the one in force. */
 

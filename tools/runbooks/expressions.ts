@@ -1,8 +1,8 @@
 import { parser as logqlParser } from '@grafana/lezer-logql'
 import { parser as promqlParser } from '@prometheus-io/lezer-promql'
-import type { QueryLanguage } from '../harness/config/range-windows.ts'
-import type { Problem } from './readme/problem.ts'
-import { lineAt, shellBlocks } from './runbook-commands.ts'
+import type { QueryLanguage } from '../../harness/config/range-windows.ts'
+import type { Problem } from '../readme/problem.ts'
+import { lineAt, shellBlocks } from './commands.ts'
 
 /** What a runbook's commands ask Prometheus and Loki: whether it parses, and whether what it names exists. */
 

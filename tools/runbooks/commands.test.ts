@@ -2,22 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { getAtPath } from '../harness/config/document-path.ts'
-import { loadConfig } from '../harness/config/load-config.ts'
-import { readStackDocuments } from '../harness/config/stack-documents.ts'
-import { parseDurationMs } from '../harness/core/prometheus-duration.ts'
-import { type RuleTimings, readDocumentTimings } from '../harness/timeline/pipeline-timings.ts'
-import { type Problem, writeProblem } from './readme/problem.ts'
-import { checkReferences, checkShell, checkVariables, type Runbooks } from './runbook-commands.ts'
-import {
-  checkExpressions,
-  expressionsOf,
-  type KnownNames,
-  metricsOf,
-} from './runbook-commands-expressions.ts'
-import { checkNumbers, type RuleNumbers, thresholdsOf } from './runbook-commands-numbers.ts'
+import { getAtPath } from '../../harness/config/document-path.ts'
+import { loadConfig } from '../../harness/config/load-config.ts'
+import { readStackDocuments } from '../../harness/config/stack-documents.ts'
+import { parseDurationMs } from '../../harness/core/prometheus-duration.ts'
+import { type RuleTimings, readDocumentTimings } from '../../harness/timeline/pipeline-timings.ts'
+import { type Problem, writeProblem } from '../readme/problem.ts'
+import { checkReferences, checkShell, checkVariables, type Runbooks } from './commands.ts'
+import { checkExpressions, expressionsOf, type KnownNames, metricsOf } from './expressions.ts'
+import { checkNumbers, type RuleNumbers, thresholdsOf } from './numbers.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = join(root, 'alerts', 'runbooks')
 const runbooks: Runbooks = new Map(
   readdirSync(folder).map((file) => [file.replace(/\.md$/, ''), readFileSync(join(folder, file), 'utf8')]),
