@@ -54,6 +54,7 @@ export {
   evaluationArrival,
   lineArrival,
   notificationArrival,
+  notificationArrivalAgain,
   outageArrival,
   resolvedArrival,
   timingsOf,
@@ -65,6 +66,7 @@ export { beginOutage, beginStackFaultIn, type Outage } from './claims/outage.ts'
 export { rulesOnTime, selectorsOf } from './claims/rule-checks.ts'
 export type { BreakableApp, Run } from './claims/run.ts'
 export { writeAppLines } from './claims/stand-in-app.ts'
+export { storedRequestIds } from './claims/stored-requests.ts'
 export { defineConfig } from './config/config-schema.ts'
 export { epochMs, parseRfc3339Ms } from './core/clock.ts'
 export { eventually, formatMs, found, holds, type Look, notYet } from './core/eventually.ts'

@@ -38,6 +38,14 @@ export const evaluationArrival = (run: Run, alert: string): Promise<LookOptions>
 export const notificationArrival = (run: Run, alert: string): Promise<LookOptions> =>
   lookOptions(run, alert, [...new Set([...pathOf.metrics, ...pathOf.logs])])
 
+/** The same where Alertmanager may hold the group of an earlier incident: it may wait for its interval. */
+export async function notificationArrivalAgain(run: Run, alert: string): Promise<LookOptions> {
+  const anew = await notificationArrival(run, alert)
+  const { route } = await timingsOf(run, alert)
+  const longerMs = Math.max(0, route.groupIntervalMs - route.groupWaitMs)
+  return { ...anew, worstCaseMs: anew.worstCaseMs + longerMs }
+}
+
 /** From the last failing answer to the resolved notification. */
 export const resolvedArrival = (run: Run, alert: string): Promise<LookOptions> =>
   lookOptions(run, alert, ['logged', 'collected', 'stored', 'resolved'])

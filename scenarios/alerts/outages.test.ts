@@ -1,4 +1,4 @@
-import { claim, expect, found, notYet, type Outage } from '../../harness/test.ts'
+import { claim, expect, found, notYet, type Outage, storedRequestIds } from '../../harness/test.ts'
 import { prometheusCutOff } from '../stories/deadman.ts'
 import {
   blindedRule,
@@ -50,20 +50,17 @@ async function judgeLines({ run, within, keep }: Work, outage: Outage): Promise<
       .map(({ requestId }) => requestId),
   )
   expect(sent.length, 'requests that were answered around the outage').toBeGreaterThan(0)
-  const { namespace, fields } = run.config.logs
   const cleared = await outage.cleared()
   const stored = await within(
     'every line of the outage in Loki',
     async (signal) => {
-      const lines = await run.loki.lines(`{namespace="${namespace}"} |= \`"${fields.requestId}"\``, {
+      const ids = await storedRequestIds(run, {
         fromMs: outage.begunAt - 2 * beforeMs,
         toMs: endedAt + cleared.deadlineMs,
         signal,
       })
-      const ids = lines.flatMap(
-        ({ line }) => (JSON.parse(line) as Record<string, string>)[fields.requestId] ?? [],
-      )
-      const missing = sent.filter((id) => !ids.includes(id))
+      const there = new Set(ids)
+      const missing = sent.filter((id) => !there.has(id))
       return missing.length === 0
         ? found(ids)
         : notYet(`${missing.length} of ${sent.length} lines are missing`)

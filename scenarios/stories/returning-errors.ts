@@ -3,7 +3,7 @@ import {
   epochMs,
   eventually,
   found,
-  notificationArrival,
+  notificationArrivalAgain,
   notYet,
   type Run,
   resolvedArrival,
@@ -24,7 +24,7 @@ export const returningErrors = story('returning errors', async (run: Run) => {
       body.alerts.some(({ labels }) => labels.app === app),
     )
   const waitFor = async (count: number, status: 'firing' | 'resolved') => {
-    const arrival = status === 'firing' ? notificationArrival : resolvedArrival
+    const arrival = status === 'firing' ? notificationArrivalAgain : resolvedArrival
     await eventually(
       `the ${status} notification number ${count} of ${app}`,
       async (signal) => {
