@@ -51,7 +51,10 @@ async function test(files: readonly string[], flags: TestFlags): Promise<void> {
       mkdirSync(dirname(resolve(flags.junit)), { recursive: true })
       writeFileSync(flags.junit, writeCasesAsJunit(report))
     }
-    const text = flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : writeCasesAsText(report)
+    const text =
+      flags.json === true
+        ? `${JSON.stringify(report, null, 2)}\n`
+        : writeCasesAsText(report, process.stdout.columns ?? 80)
     process.stdout.write(text)
     process.exitCode = report.verdict === 'passed' ? exitStatus.proven : exitStatus.stack
   } finally {

@@ -45,6 +45,28 @@ test('reads all rule files of a folder as one document, in the order of their na
   expect(documents['log-rules']).toEqual({ groups: [] })
 })
 
+test.each(['logs', 'metrics'])(
+  'refuses a rule file in %s that ends in .yml: it would be left out',
+  (signal) => {
+    const { documents, alerts } = read({
+      'alerts/logs/a.yaml': 'groups: [{ name: a, rules: [{ alert: A }] }]',
+      [`alerts/${signal}/kustomization.yml`]: '',
+      [`alerts/${signal}/b.yml`]: 'groups: []',
+    })
+    for (const reading of [documents, alerts]) {
+      expect(reading).toThrow(
+        expect.objectContaining({
+          code: 'CONFIG_INVALID',
+          account: expect.objectContaining({
+            where: expect.stringMatching(new RegExp(`alerts/${signal}/b\\.yml$`)),
+            remedy: 'rename it to b.yaml',
+          }),
+        }),
+      )
+    }
+  },
+)
+
 test('refuses a missing file by its name', () => {
   const { root, documents } = read({}, 'manifests/loki/loki.yaml')
   expect(documents).toThrow(

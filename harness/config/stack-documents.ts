@@ -1,9 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { isMap } from './document-path.ts'
 import type { LoadedConfig } from './load-config.ts'
 import { readYamlFile } from './yaml-file.ts'
+import { yamlFilesIn } from './yaml-folder.ts'
 
 /**
  * The stack's configuration as parsed documents, by the name that `--set` calls them. They come from the same files
@@ -26,17 +26,16 @@ export const documentNames = [
 export type DocumentName = (typeof documentNames)[number]
 export type StackDocuments = Record<DocumentName, unknown>
 
-/** Reads all documents of a project. @throws SignalproofError CONFIG_UNREADABLE */
+/** Reads all documents of a project. @throws SignalproofError CONFIG_UNREADABLE; CONFIG_INVALID for a rule file that would be left out */
 export function readStackDocuments({ config, root }: Pick<LoadedConfig, 'config' | 'root'>): StackDocuments {
   const manifest = (...path: string[]) => readYamlFile(join(root, config.sources.manifests, ...path))
   const alerts = join(root, config.sources.alerts)
   return {
+    ...readLogBackends({ config, root }),
     prometheus: manifest('prometheus', 'prometheus.yaml'),
     'prometheus-flags': manifest('prometheus', 'flags.yaml'),
     'metric-rules': readRuleFolder(join(alerts, 'metrics')),
-    loki: manifest('loki', 'loki.yaml'),
     'log-rules': readRuleFolder(join(alerts, 'logs')),
-    alertmanager: readYamlFile(join(alerts, 'alertmanager.yaml')),
     collector: manifest('collector', 'collector.yaml'),
     traefik: manifest('traefik', 'traefik.yaml'),
     ingress: manifest('ingress', 'ingress.yaml'),
@@ -47,13 +46,22 @@ export function readStackDocuments({ config, root }: Pick<LoadedConfig, 'config'
   }
 }
 
+/** What a log alert goes through, without any rule: a rule file that is broken must not stop those who need none. @throws SignalproofError CONFIG_UNREADABLE */
+export function readLogBackends({
+  config,
+  root,
+}: Pick<LoadedConfig, 'config' | 'root'>): Pick<StackDocuments, 'loki' | 'alertmanager'> {
+  return {
+    loki: readYamlFile(join(root, config.sources.manifests, 'loki', 'loki.yaml')),
+    alertmanager: readYamlFile(join(root, config.sources.alerts, 'alertmanager.yaml')),
+  }
+}
+
 /** All rule groups of a folder's files as one rule document, in the order of the file names. */
 function readRuleFolder(folder: string): { groups: unknown[] } {
-  if (!existsSync(folder)) return { groups: [] }
-  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml')
   return {
-    groups: files.sort().flatMap((file) => {
-      const document = readYamlFile(join(folder, file))
+    groups: yamlFilesIn(folder).flatMap((file) => {
+      const document = readYamlFile(file)
       return isMap(document) && Array.isArray(document.groups) ? document.groups : []
     }),
   }

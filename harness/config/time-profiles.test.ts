@@ -111,7 +111,7 @@ test('fast changes durations only: names, labels, annotations, addresses and thr
 })
 
 test.each<[DocumentName, unknown, string, string]>([
-  ['metric-rules', ruleWith({ expr: 'up', for: '3m' }), 'metric-rules: groups[0].rules[0].for', '3m'],
+  ['metric-rules', ruleWith({ expr: 'up', for: '3m' }), 'metric-rules: A (groups[0].rules[0].for)', '3m'],
   [
     'alertmanager',
     { route: { routes: [{ group_wait: '45s' }] } },
@@ -134,13 +134,13 @@ test.each<[DocumentName, unknown, string, string]>([
   [
     'metric-rules',
     ruleWith({ expr: 'rate(x[7m]) > 1' }),
-    'range window of metric-rules: groups[0].rules[0].expr',
+    'metric-rules: A (groups[0].rules[0].expr), range window',
     '7m',
   ],
   [
     'log-rules',
     ruleWith({ expr: 'rate({a="b"}[9m]) > 1' }),
-    'range window of log-rules: groups[0].rules[0].expr',
+    'log-rules: A (groups[0].rules[0].expr), range window',
     '9m',
   ],
 ])(
@@ -153,7 +153,8 @@ test.each<[DocumentName, unknown, string, string]>([
           expected: expect.stringMatching(/^a duration that the fast profile has an entry for \(.*\d.*\)$/),
           seen,
           where,
-          remedy: 'use one of these, or add what `fast` shall make of it to harness/config/time-profiles.ts',
+          remedy:
+            'use one of these: the fast profile shortens no other. `--profile production` shortens nothing',
         },
       }),
     )

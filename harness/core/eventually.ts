@@ -60,23 +60,40 @@ export async function eventually<T>(
         })
       }
     }
-    const leftMs = isLast ? (lastLookMs ?? 0) : withinMs - elapsedMs
     looks += 1
     onLook?.()
-    const limit = AbortSignal.timeout(Math.max(1, Math.ceil(leftMs)))
-    const lookSignal = signal === undefined ? limit : AbortSignal.any([signal, limit])
-    try {
-      const seen = await unlessAborted(look(lookSignal), lookSignal)
-      if (seen.ok) return { value: seen.value, usedMs: performance.now() - startedAt, looks }
-      lastSaw = seen.saw
-    } catch (thrown) {
-      signal?.throwIfAborted()
-      if (!isWorthAnotherLook(thrown)) throw thrown
-      // A look that the deadline cut off saw nothing; what the one before it saw says more.
-      wasCutOff = limit.aborted
-      if (!wasCutOff) lastSaw = describeThrown(thrown)
-    }
+    const looked: Looked<T> = await lookWithin(
+      look,
+      isLast ? (lastLookMs ?? 0) : withinMs - elapsedMs,
+      signal,
+    )
+    if (looked.ok) return { value: looked.value, usedMs: performance.now() - startedAt, looks }
+    // A look that the deadline cut off saw nothing; what the one before it saw says more.
+    wasCutOff = looked.saw === undefined
+    lastSaw = looked.saw ?? lastSaw
     await pause(Math.min(everyMs, Math.max(1, withinMs - (performance.now() - startedAt))), signal)
+  }
+}
+
+type Looked<T> = Look<T> | { readonly ok: false; readonly saw: undefined }
+
+/**
+ * One look with a limit of its own; `saw` is undefined when the limit cut it off.
+ * @throws what the look throws, where a later look could not differ
+ */
+async function lookWithin<T>(
+  look: (signal: AbortSignal) => Promise<Look<T>> | Look<T>,
+  limitMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Looked<T>> {
+  const limit = AbortSignal.timeout(Math.max(1, Math.ceil(limitMs)))
+  const lookSignal = signal === undefined ? limit : AbortSignal.any([signal, limit])
+  try {
+    return await unlessAborted(look(lookSignal), lookSignal)
+  } catch (thrown) {
+    signal?.throwIfAborted()
+    if (!isWorthAnotherLook(thrown)) throw thrown
+    return { ok: false, saw: limit.aborted ? undefined : describeThrown(thrown) }
   }
 }
 

@@ -7,7 +7,7 @@ import type { RunningEnvironment } from '../environments/contract.ts'
 import { hopNames } from '../timeline/hops.ts'
 import { claimDouble, recordOf, resultOf } from './run-doubles.ts'
 import type { RunFacts } from './run-result.ts'
-import { wrap, writeClaim, writeSummary, writeTimeline } from './summary.ts'
+import { writeClaim, writeSummary, writeTimeline } from './summary.ts'
 
 const linesOf = (
   record: readonly RecordEntry[],
@@ -176,14 +176,4 @@ test("a hop's bar is as long as its time, and the rest of what it is allowed is 
   expect(rows[0]).toBe('the sixth error of available-schedules-go seen as far as fired')
   expect(rows[1]).toBe(`  stored       500 ms of    1.0 s  ${'█'.repeat(10)}${'░'.repeat(10)}`)
   expect(rows[2]).toBe(`  fired         2.0 s of    1.0 s  ${'█'.repeat(40)}`)
-})
-
-test.each([
-  ['as it is', 'a  b', 10, 2, '  a  b'],
-  ['at words', 'one two three', 9, 0, 'one two\n  three'],
-  ['with its indent', 'a\n  one two', 7, 1, ' a\n   one\n     two'],
-  ['a word longer than the width', 'a unbreakable b', 6, 0, 'a\n  unbreakable\n  b'],
-  ['by what is seen, not by its colours', '\u001b[31mone\u001b[39m two', 7, 0, '\u001b[31mone\u001b[39m two'],
-])('folds %s', (_, text, width, indent, folded) => {
-  expect(wrap(text, width, indent)).toBe(folded)
 })

@@ -1,8 +1,9 @@
 import { homedir } from 'node:os'
-import { stripVTControlCharacters, styleText } from 'node:util'
+import { styleText } from 'node:util'
 import type { ClaimRecord, TimelineRecord, Verdict } from '../claims/claim-record.ts'
 import { layers } from '../claims/claim-row.ts'
 import { formatMs } from '../core/eventually.ts'
+import { wrap } from '../core/wrap.ts'
 import { writeAlertTable, writeNoiseTable } from './alert-tables.ts'
 import type { RunResult } from './run-result.ts'
 
@@ -166,26 +167,3 @@ function verdictLines(result: RunResult, width: number, runFolder: string): stri
   const head = `${styleText(['bold', 'red'], `BROKEN  first at ${result.firstBroken}`)}  ${others}`
   return `${wrap(head, width, 0)}\n${wrap(`the claim: ${first?.title ?? ''}`, width, 2)}\n${wrap(first?.reason ?? '', width, 2)}${evidence}`
 }
-
-/** Folds the lines that are wider than the width; they keep their indent. */
-export function wrap(text: string, width: number, indent: number): string {
-  return text
-    .split('\n')
-    .map((line) => {
-      if (indent + visibleLength(line) <= width) return ' '.repeat(indent) + line
-      const lead = ' '.repeat(indent + (/^\s*/.exec(line)?.[0].length ?? 0))
-      const folded: string[] = []
-      let current = lead
-      for (const word of line.trim().split(/\s+/)) {
-        if (current.trim() !== '' && visibleLength(current) + 1 + visibleLength(word) > width) {
-          folded.push(current)
-          current = `${lead}  `
-        }
-        current += current.trim() === '' ? word : ` ${word}`
-      }
-      return [...folded, current].join('\n')
-    })
-    .join('\n')
-}
-
-const visibleLength = (text: string): number => stripVTControlCharacters(text).length

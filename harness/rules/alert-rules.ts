@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { yamlFilesIn, yamlFilesNamed } from '../config/yaml-folder.ts'
 import { parseDurationMs } from '../core/prometheus-duration.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { checkPlacedYaml, type PlacedYaml, readPlacedYaml } from './placed-yaml.ts'
@@ -25,12 +25,18 @@ export interface AlertRule {
   readonly lineOf: (...field: readonly string[]) => string
 }
 
-export const duration = z.union([z.string(), z.literal(0).transform(String)]).transform((text, context) => {
-  const ms = parseDurationMs(text)
-  if (ms !== null) return ms
-  context.addIssue({ code: 'custom', message: `expected a duration such as 1m30s, seen ${text}` })
-  return z.NEVER
-})
+const asDuration = 'expected a duration such as 1m30s, seen'
+
+export const duration = z
+  .union([z.string(), z.literal(0).transform(String)], {
+    error: ({ input }) => `${asDuration} ${input === undefined ? 'nothing' : JSON.stringify(input)}`,
+  })
+  .transform((text, context) => {
+    const ms = parseDurationMs(text)
+    if (ms !== null) return ms
+    context.addIssue({ code: 'custom', message: `${asDuration} ${text}` })
+    return z.NEVER
+  })
 
 const texts = z.record(z.string(), z.string())
 const ruleFile = z.looseObject({
@@ -51,17 +57,20 @@ const ruleFile = z.looseObject({
   ),
 })
 
-/** The YAML files of a folder in the order of their names, absolute; none where there is no folder. */
-export function yamlFiles(folder: string): string[] {
-  if (!existsSync(folder)) return []
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml') && name !== 'kustomization.yaml')
-  return names.sort().map((name) => join(folder, name))
-}
-
-/** @throws SignalproofError CONFIG_UNREADABLE, CONFIG_INVALID, also where the folder has no alert at all */
-export function readAlertRules(alertsFolder: string): AlertRule[] {
+/**
+ * @param needed only the rules of these files; all where it is not given
+ * @throws SignalproofError CONFIG_UNREADABLE, CONFIG_INVALID, also where the folder has no alert at all
+ */
+export function readAlertRules(alertsFolder: string, needed?: readonly string[]): AlertRule[] {
+  if (needed !== undefined) {
+    return signals.flatMap((signal) =>
+      yamlFilesNamed(join(alertsFolder, signal))
+        .filter((file) => needed.includes(file))
+        .flatMap((file) => rulesOf(signal, readPlacedYaml(file))),
+    )
+  }
   const rules = signals.flatMap((signal) =>
-    yamlFiles(join(alertsFolder, signal)).flatMap((file) => rulesOf(signal, readPlacedYaml(file))),
+    yamlFilesIn(join(alertsFolder, signal)).flatMap((file) => rulesOf(signal, readPlacedYaml(file))),
   )
   if (rules.length > 0) return rules
   throw new SignalproofError('CONFIG_INVALID', {

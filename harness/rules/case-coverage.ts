@@ -1,6 +1,7 @@
 import { formatDuration } from '../core/prometheus-duration.ts'
 import type { AlertRule } from './alert-rules.ts'
-import { deliveredExpectation } from './delivered-case.ts'
+import { type Inputs, inputsOfLines, inputsOfSeries, isLess } from './case-inputs.ts'
+import { deliveredExpectations } from './delivered-case.ts'
 import { gap } from './rule-gaps.ts'
 import type { RuleTests } from './rule-tests.ts'
 
@@ -11,8 +12,7 @@ import type { RuleTests } from './rule-tests.ts'
 
 /** What one case says about one alert. */
 interface Story {
-  /** The streams or series of the case, as one text; empty for none. */
-  readonly inputs: string
+  readonly inputs: Inputs
   readonly evaluationMs: number
   readonly moments: readonly { readonly atMs: number; readonly fires: boolean }[]
 }
@@ -36,14 +36,15 @@ export function checkCases(tests: RuleTests, rulerEveryMs: number, exempt: reado
 }
 
 function silences(stories: readonly Story[]): string[][] {
-  const step = formatDuration(stories[0]?.evaluationMs ?? 0)
+  const [first] = stories
+  const step = first === undefined ? '' : ` (${formatDuration(first.evaluationMs)})`
   return [
     ...(stories.some((story) => isEdge(story) || isTwinOfFiring(story, stories))
       ? []
       : [
           [
             'a case in which it only just does not fire',
-            `let it be silent one evaluation (${step}) before it fires, or with the same streams or series and smaller values`,
+            `let it be silent one evaluation${step} before it fires, or silent on the same series with other values, or on the same lines, fewer or at other times`,
           ],
         ]),
     ...(stories.some(resolves)
@@ -61,11 +62,9 @@ const isEdge = ({ moments, evaluationMs }: Story): boolean =>
       !before.fires && moments.some(({ atMs, fires: now }) => now && atMs === before.atMs + evaluationMs),
   )
 
-/** Never firing, on what makes it fire in another case but for the values or the number of lines. */
+/** Never firing, on what makes it fire in another case but for the values, or for the number or times of the lines. */
 const isTwinOfFiring = (story: Story, stories: readonly Story[]): boolean =>
-  !fires(story) &&
-  story.inputs !== '' &&
-  stories.some((other) => fires(other) && other.inputs === story.inputs)
+  !fires(story) && stories.some((other) => fires(other) && isLess(story.inputs, other.inputs))
 
 const resolves = ({ moments }: Story): boolean =>
   moments.some(
@@ -77,7 +76,7 @@ function storiesOf(rule: AlertRule, tests: RuleTests, rulerEveryMs: number): Sto
     test.ruleFile !== rule.file
       ? []
       : cases.map(({ logs, expect }) => ({
-          inputs: asOneText(logs.map(({ app, stream }) => JSON.stringify(stream ?? app))),
+          inputs: inputsOfLines(logs),
           evaluationMs: rulerEveryMs,
           moments: expect.flatMap(({ at, alert, firing }) =>
             alert === rule.alert ? [{ atMs: at, fires: firing !== undefined }] : [],
@@ -87,8 +86,8 @@ function storiesOf(rule: AlertRule, tests: RuleTests, rulerEveryMs: number): Sto
   const ofMetrics = tests.metrics.flatMap(({ test, cases }) =>
     !test.ruleFiles.includes(rule.file)
       ? []
-      : cases.map(({ series, expect }) => ({
-          inputs: asOneText(series),
+      : cases.map(({ series, intervalText, expect }) => ({
+          inputs: inputsOfSeries(series, intervalText),
           evaluationMs: test.evaluationMs,
           moments: expect.flatMap(({ atMs, alert, firing }) =>
             alert === rule.alert ? [{ atMs, fires: firing > 0 }] : [],
@@ -98,14 +97,14 @@ function storiesOf(rule: AlertRule, tests: RuleTests, rulerEveryMs: number): Sto
   return [...ofLogs, ...ofMetrics].filter(({ moments }) => moments.length > 0)
 }
 
-const asOneText = (inputs: readonly string[]): string => [...new Set(inputs)].sort().join('\n')
-
 /** promtool runs Prometheus' own evaluation; a log rule needs a case that is delivered. */
 function isDelivered(rule: AlertRule, tests: RuleTests): boolean {
   if (rule.signal === 'metrics') return true
   return tests.logs.some(
     ({ test, cases }) =>
       test.ruleFile === rule.file &&
-      cases.some((each) => deliveredExpectation(each)?.expectation.alert === rule.alert),
+      cases.some((each) =>
+        deliveredExpectations(each).some(({ expectation }) => expectation.alert === rule.alert),
+      ),
   )
 }

@@ -28,10 +28,16 @@ export interface RuleTestReport {
   readonly verdict: 'passed' | 'failed'
   readonly wallMs: number
   readonly counts: { readonly passed: number; readonly failed: number; readonly delivered: number }
+  /** Where the logs of the stack stay, from the working directory: when a case failed on one. */
+  readonly logs: string | null
   readonly cases: readonly CaseResult[]
 }
 
-export function reportOf(cases: readonly CaseResult[], wallMs: number): RuleTestReport {
+export function reportOf(
+  cases: readonly CaseResult[],
+  wallMs: number,
+  logs: string | null = null,
+): RuleTestReport {
   const failed = cases.filter(({ failures }) => failures.length > 0).length
   return {
     verdict: failed === 0 && cases.length > 0 ? 'passed' : 'failed',
@@ -41,6 +47,7 @@ export function reportOf(cases: readonly CaseResult[], wallMs: number): RuleTest
       failed,
       delivered: cases.filter(({ delivered }) => delivered).length,
     },
+    logs,
     cases,
   }
 }

@@ -106,6 +106,13 @@ test.each<[what: string, file: File, from: string | RegExp, to: string, line: Re
     /metrics\/m\.yaml:8 Always: expected a case in which it fires; seen none in 0 cases of it/,
   ],
   [
+    'no case at all of what can be silent',
+    'tests/metrics/m.yaml',
+    /.*(?:10|20|50)s, alertname: Lost.*\n/g,
+    '',
+    /metrics\/m\.yaml:4 Lost: expected a case in which it only just does not fire; seen none in 0 cases of it; try let it be silent one evaluation before it fires/,
+  ],
+  [
     'no just-not-firing case',
     'tests/logs/l.yaml',
     / {2}- name: five[\s\S]*/,
@@ -118,6 +125,41 @@ test.each<[what: string, file: File, from: string | RegExp, to: string, line: Re
     'app: go, at: 0s, count: 5',
     'app: other, at: 0s, count: 5',
     /Burst: expected a case in which it only just does not fire/,
+  ],
+  [
+    'a silent case of the same app with a line that has nothing to do with it',
+    'tests/logs/l.yaml',
+    'count: 5, text: x',
+    'count: 5, text: y',
+    /Burst: expected a case in which it only just does not fire/,
+  ],
+  [
+    'a silent case with the same lines and one more kind',
+    'tests/logs/l.yaml',
+    '{ app: go, at: 0s, count: 5, text: x }',
+    '{ app: go, at: 0s, count: 5, text: x }, { app: go, at: 0s, text: y }',
+    /Burst: expected a case in which it only just does not fire/,
+  ],
+  [
+    'a silent case with more of the same lines',
+    'tests/logs/l.yaml',
+    'count: 5',
+    'count: 7',
+    /Burst: expected a case in which it only just does not fire/,
+  ],
+  [
+    'a silent case with the very same lines',
+    'tests/logs/l.yaml',
+    'count: 5',
+    'count: 6',
+    /Burst: expected a case in which it only just does not fire/,
+  ],
+  [
+    'lines later than an hour',
+    'tests/logs/l.yaml',
+    'at: 0s, count: 5',
+    'at: 30m, over: 40m, count: 5',
+    /CONFIG_INVALID: expected lines less than 1h after the start of the case\n.*tests\/logs\/l\.yaml:9\n {2}seen: the last at 1h10m/,
   ],
   [
     'silent long before it fires',
@@ -291,6 +333,36 @@ test.each<[what: string, file: File, from: string | RegExp, to: string, line: Re
   ],
 ])('%s is a gap', (_, file, from, to, line) => {
   expect(gapsWith(file, from, to).join('\n')).toMatch(line)
+})
+
+/** An alert on metrics with a firing case, and a silent one with these series. */
+const metricTwin = (series: string) => `rule_files: [../../metrics/m.yaml]
+evaluation_interval: 10s
+tests:
+  - name: lost
+    interval: 10s
+    input_series: [{ series: 'up{a="1", b="2"}', values: 0x9 }]
+    alert_rule_test:
+      - { eval_time: 20s, alertname: Lost, exp_alerts: [{ exp_labels: {} }] }
+      - { eval_time: 50s, alertname: Lost, exp_alerts: [] }
+      - { eval_time: 50s, alertname: Always, exp_alerts: [{ exp_labels: {} }] }
+  - name: there
+    interval: 10s
+    input_series: [${series}]
+    alert_rule_test: [{ eval_time: 20s, alertname: Lost, exp_alerts: [] }]
+`
+
+test.each<[what: string, series: string, gaps: number]>([
+  ['with other values', `{ series: 'up{a="1",b="2"}', values: 1x9 }`, 0],
+  ['with the very same values', `{ series: 'up{a="1", b="2"}', values: 0x9 }`, 1],
+  ['of another series', `{ series: 'up{a="1", b="3"}', values: 1x9 }`, 1],
+  ['of more series', `{ series: 'up{a="1", b="2"}', values: 1x9 }, { series: other, values: 1x9 }`, 1],
+  ['without any series', '', 1],
+])('a silent case %s: %s has %d gaps', (_, series, gaps) => {
+  using folder = temporaryFolder({ ...whole, 'tests/metrics/m.yaml': metricTwin(series) })
+  const found = checkAlerts(folder.path, config, 10_000)
+  expect(found.filter((line) => line.includes('only just does not fire'))).toHaveLength(gaps)
+  expect(found).toHaveLength(gaps)
 })
 
 test('a runbook of no alert is a gap', () => {

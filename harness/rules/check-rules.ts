@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load-config.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { checkAlwaysFiring, readAlwaysFiring } from './always-firing.ts'
 import { checkCases } from './case-coverage.ts'
+import { requireJudgeable } from './log-case-limits.ts'
 import { checkLabelsAndAnnotations, checkRunbooks } from './rule-surroundings.ts'
 import { readRuleTests } from './rule-tests.ts'
 import { rulerEveryMs } from './ruler-interval.ts'
@@ -20,6 +21,10 @@ export async function checkRules(from: string): Promise<string[]> {
 export function checkAlerts(folder: string, config: SignalproofConfig, everyMs: number): string[] {
   try {
     const tests = readRuleTests(folder)
+    requireJudgeable(
+      tests.logs.flatMap(({ cases }) => cases),
+      everyMs,
+    )
     const exempt = readAlwaysFiring(join(folder, 'tests', 'always-firing.yaml'))
     const exemptNames = exempt.map(({ alert }) => alert)
     return [

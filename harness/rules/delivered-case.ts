@@ -13,7 +13,7 @@ import type { LogCase, LogExpectation } from './log-test-format.ts'
 import { pushLines } from './tenant-loki.ts'
 
 /**
- * A case judged by the real ruler, which has the shipped rule file in the fast profile: the lines that lie in the
+ * An expectation of a case judged by the real ruler, which has the shipped rule file in the fast profile: the lines that lie in the
  * rule's window when the case expects the alert are sent as if they had just been written, and the alert has to arrive
  * at a real Alertmanager as it is expected, labels, rendered annotations and all.
  */
@@ -29,25 +29,26 @@ export interface DeliveredCaseContext {
   readonly signal: AbortSignal
 }
 
-/** The expectation that a case is delivered for: its first one that gives annotations. */
-export function deliveredExpectation(
-  test: LogCase,
-): { expectation: LogExpectation; where: string } | undefined {
-  const index = test.expect.findIndex(({ firing }) =>
-    firing?.some(({ annotations }) => annotations !== undefined),
-  )
-  const expectation = test.expect[index]
-  return expectation === undefined ? undefined : { expectation, where: test.whereExpected(index) }
+export interface DeliveredExpectation {
+  readonly expectation: LogExpectation
+  /** File and line of it. */
+  readonly where: string
 }
 
-export async function judgeDeliveredCase(
-  test: LogCase,
+/** The expectations that a case is delivered for: each that gives annotations, by itself. */
+export function deliveredExpectations(test: LogCase): DeliveredExpectation[] {
+  return test.expect.flatMap((expectation, index) =>
+    expectation.firing?.some(({ annotations }) => annotations !== undefined)
+      ? [{ expectation, where: test.whereExpected(index) }]
+      : [],
+  )
+}
+
+export async function judgeDelivered(
+  { expectation, where }: DeliveredExpectation,
   lines: readonly TestLine[],
   context: DeliveredCaseContext,
 ): Promise<CaseFailure[]> {
-  const delivered = deliveredExpectation(test)
-  if (delivered === undefined) return []
-  const { expectation, where } = delivered
   const { lokiUrl: url, tenant, signal, withinMs } = context
   const rule = context.ruleOf(expectation.alert)
   const watch = new DeliveryWatch({ ...context, rule, expectation })

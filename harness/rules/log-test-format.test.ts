@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { temporaryFolder } from '../core/temporary-folder-double.ts'
 import { readLogTestFile } from './log-test-format.ts'
 import { readMetricTestFile } from './metric-test-format.ts'
@@ -38,6 +39,19 @@ test.each([
   )
 })
 
+test.each([
+  ['a misspelt key', /^cases:/m, 'case:', /a\.yaml:2 cases\n.*undefined; no key of the format: `case`/],
+  [
+    'a missing key',
+    / {4}logs:\n.*\n/,
+    '',
+    /a\.yaml:3 cases\[0\]\.logs\n.*undefined; the keys there are `name`, `expect`\n {2}try: {2}write `logs` there/,
+  ],
+])('%s is named with what stands there', (_, from, to, words) => {
+  using folder = temporaryFolder({ 'a.yaml': logFile(line).replace(from, to) })
+  expect(() => readLogTestFile(join(folder.path, 'a.yaml'))).toThrow(words)
+})
+
 test('a name that stands twice is refused: results go by it', () => {
   const twice = `${logFile(line)}  - { name: one, logs: [${line}], expect: [${silent}] }\n`
   using folder = temporaryFolder({ 'a.yaml': twice })
@@ -71,10 +85,28 @@ test('a metric test without a name is refused', () => {
   )
 })
 
-test("promtool gets the file with other rule files and everything else as it was written: 0x40 is promtool's own", () => {
-  using folder = temporaryFolder({ 'a.yaml': metricFile })
+test('a metric test without eval_time says what is missing', () => {
+  using folder = temporaryFolder({ 'a.yaml': metricFile.replace('eval_time: 10s, ', '') })
+  expect(() => readMetricTestFile(join(folder.path, 'a.yaml'))).toThrow(
+    /a\.yaml:7 tests\[0\]\.alert_rule_test\[0\]\.eval_time\n.*expected a duration such as 1m30s, seen nothing/,
+  )
+})
+
+test.each([
+  ['on one line', 'rule_files: [../../metrics/a.yaml]'],
+  ['in brackets over lines', 'rule_files: [\n  ../../metrics/a.yaml,\n  ../../metrics/b.yaml ] # both'],
+  [
+    'as a list',
+    'rule_files: # of these\n  # the first\n  - ../../metrics/a.yaml\n\n  - ../../metrics/b.yaml\n',
+  ],
+  ['as a list without indent', 'rule_files:\n- ../../metrics/a.yaml # the first\n- ../../metrics/b.yaml'],
+])('promtool gets other rule files and every other line as it is, where they stand %s', (_, written) => {
+  const original = `# head\n${metricFile.replace('rule_files: [../../metrics/a.yaml]', written)}`
+  using folder = temporaryFolder({ 'a.yaml': original })
   const text = readMetricTestFile(join(folder.path, 'a.yaml')).textFor(['/else/a.yaml'])
+  expect(parse(text)).toEqual({ ...parse(original), rule_files: ['/else/a.yaml'] })
   expect(text).toContain('values: 0x40')
-  expect(text).toContain('/else/a.yaml')
-  expect(text).not.toContain('../../metrics')
+  const lineOf = (whole: string) => whole.split('\n').indexOf('  - name: one')
+  expect(lineOf(text)).toBe(lineOf(original))
+  expect(text.split('\n')).toHaveLength(original.split('\n').length)
 })

@@ -90,9 +90,10 @@ export interface LogCase {
   readonly name: string
   readonly logs: readonly LogLines[]
   readonly expect: readonly LogExpectation[]
-  /** `alerts/tests/logs/log-errors.yaml:12`, of the case or of one of its expectations. */
+  /** `alerts/tests/logs/log-errors.yaml:12`, of the case, of one of its expectations or of one entry of its lines. */
   readonly where: string
   readonly whereExpected: (index: number) => string
+  readonly whereLines: (index: number) => string
 }
 
 export interface LogTestFile {
@@ -114,6 +115,7 @@ export function readLogTestFile(file: string): LogTestFile {
       ...each,
       where: yaml.lineOf(['cases', index]),
       whereExpected: (expected) => yaml.lineOf(['cases', index, 'expect', expected]),
+      whereLines: (entry) => yaml.lineOf(['cases', index, 'logs', entry]),
     })),
   }
 }

@@ -5,6 +5,7 @@ import { formatDuration, parseDurationMs } from '../core/prometheus-duration.ts'
 import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
 import type { CaseFailure } from './case-results.ts'
 import { listed, writeLabels } from './log-case.ts'
+import { shownPath } from './log-test-format.ts'
 import type { MetricCase, MetricTestFile } from './metric-test-format.ts'
 import {
   type PromtoolReport,
@@ -75,7 +76,8 @@ async function runPromtool(
       remedy: 'signalproof toolchain install prometheus',
     })
   }
-  return readPromtoolReport(readReport(reportFile), ended.all ?? '')
+  const output = (ended.all ?? '').replaceAll(file, shownPath(test.file))
+  return readPromtoolReport(readReport(reportFile), output, shownPath(test.file))
 }
 
 /** A pattern that matches the text and nothing else, in Go's notation. */

@@ -13,7 +13,10 @@ const metricTestFile = z.looseObject({
     .array(
       z.looseObject({
         name: z.string({ error: 'expected a name: results are shown by it' }).min(1),
-        input_series: z.array(z.looseObject({ series: z.string() })).default([]),
+        interval: z.unknown(),
+        input_series: z
+          .array(z.looseObject({ series: z.string(), values: z.coerce.string().default('') }))
+          .default([]),
         alert_rule_test: z
           .array(
             z.looseObject({
@@ -41,7 +44,9 @@ export interface MetricExpectation {
 
 export interface MetricCase {
   readonly name: string
-  readonly series: readonly string[]
+  readonly series: readonly { readonly series: string; readonly values: string }[]
+  /** How far apart the values of the series are, as written. */
+  readonly intervalText: string
   readonly expect: readonly MetricExpectation[]
   readonly where: string
 }
@@ -53,7 +58,7 @@ export interface MetricTestFile {
   readonly ruleFiles: readonly string[]
   readonly evaluationMs: number
   readonly cases: readonly MetricCase[]
-  /** The file's text for promtool, with other rule files. */
+  /** The file's text for promtool, with other rule files; every line keeps its number. */
   readonly textFor: (ruleFiles: readonly string[]) => string
 }
 
@@ -65,9 +70,10 @@ export function readMetricTestFile(file: string): MetricTestFile {
     file,
     ruleFiles: parsed.rule_files.map((path) => resolve(file, '..', path)),
     evaluationMs: parsed.evaluation_interval,
-    cases: parsed.tests.map(({ name, input_series, alert_rule_test }, index) => ({
+    cases: parsed.tests.map(({ name, interval, input_series, alert_rule_test }, index) => ({
       name,
-      series: input_series.map(({ series }) => series),
+      series: input_series.map(({ series, values }) => ({ series, values })),
+      intervalText: String(interval ?? ''),
       where: yaml.lineOf(['tests', index]),
       expect: alert_rule_test.map(({ eval_time, alertname, exp_alerts }, at) => ({
         atMs: eval_time,
@@ -76,6 +82,6 @@ export function readMetricTestFile(file: string): MetricTestFile {
         where: yaml.lineOf(['tests', index, 'alert_rule_test', at]),
       })),
     })),
-    textFor: (ruleFiles) => yaml.textWith(['rule_files'], ruleFiles),
+    textFor: (ruleFiles) => yaml.textWith('rule_files', ruleFiles),
   }
 }

@@ -24,6 +24,7 @@ test('a case without failures has passed, and each failure keeps its words', () 
       `<testcase name="one"><failure message="" type="">${escaped}</failure></testcase><testcase name="it&#39;s well"></testcase>`,
     ),
     '',
+    'a.yaml',
   )
   expect([...report.keys()]).toEqual(['one', "it's well"])
   expect(report.get("it's well")).toEqual([])
@@ -47,8 +48,14 @@ test('anything else that promtool says is no mismatch', () => {
 
 test.each([
   ['no report', 'promtool: error: no such file', /no such file/],
-  ['', '', /no report of promtool/],
-  [suite('<testcase name="x"><error message="" type="">yaml: line 3</error></testcase>'), '', /yaml: line 3/],
+  ['', '', /at: {3}a\.yaml\n.*no report of promtool/],
+  [
+    suite(
+      '<testcase name="x"><error>yaml: unmarshal errors:&#xA;  line 3: field foo not found</error></testcase>',
+    ),
+    '',
+    / {2}at: {3}a\.yaml:3\n {2}seen: .*\n {2}line 3: field foo not found\n {2}try: {2}correct that line: the format is Prometheus/,
+  ],
 ])('a report without cases is refused: %s', (xml, output, words) => {
-  expect(() => readPromtoolReport(xml, output)).toThrow(words)
+  expect(() => readPromtoolReport(xml, output, 'a.yaml')).toThrow(words)
 })

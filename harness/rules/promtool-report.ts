@@ -7,14 +7,15 @@ export type PromtoolReport = ReadonlyMap<string, readonly string[]>
 
 /**
  * @param output what promtool printed, for the message when there is no report
- * @throws SignalproofError TOOL_DOES_NOT_RUN when promtool could not begin with the file
+ * @param file the test file as it is shown; promtool's line numbers are those of it
+ * @throws SignalproofError CONFIG_INVALID with file and line when promtool could not begin with the file
  */
-export function readPromtoolReport(xml: string, output: string): PromtoolReport {
+export function readPromtoolReport(xml: string, output: string, file: string): PromtoolReport {
   const suite = /<testsuite\b([^>]*)>([\s\S]*)<\/testsuite>/.exec(xml)
   const aborted = /<testcase[^>]*>\s*<error[^>]*>([\s\S]*?)<\/error>/.exec(suite?.[2] ?? '')?.[1]
   const body = suite?.[2]
   if (body === undefined || aborted !== undefined)
-    throw notRead(aborted === undefined ? output : textOf(aborted))
+    throw notRead(aborted === undefined ? output : textOf(aborted), file)
   const cases = new Map<string, string[]>()
   for (const [, attributes = '', inner = ''] of body.matchAll(
     /<testcase\b([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g,
@@ -87,10 +88,12 @@ function textOf(xml: string): string {
   )
 }
 
-function notRead(output: string): SignalproofError {
+function notRead(output: string, file: string): SignalproofError {
+  const line = /\bline (\d+):/.exec(output)?.[1]
   return new SignalproofError('CONFIG_INVALID', {
     expected: 'a test file that promtool reads',
     seen: output.trim() || 'no report of promtool',
-    remedy: 'correct the file; `promtool test rules FILE` says the same',
+    where: line === undefined ? file : `${file}:${line}`,
+    remedy: `correct ${line === undefined ? 'the file' : 'that line'}: the format is Prometheus' own (alerts/tests/README.md)`,
   })
 }

@@ -1,20 +1,28 @@
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { newRunId } from '../core/run-id.ts'
-import { startSupervisor } from '../environments/process/supervisor-client.ts'
+import { SignalproofError } from '../core/signalproof-error.ts'
+import { type Supervisor, startSupervisor } from '../environments/process/supervisor-client.ts'
 import { installComponents } from '../toolchain/install-components.ts'
 import type { InstallProgress } from '../toolchain/install-progress.ts'
 import { type CaseResult, type RuleTestReport, reportOf } from './case-results.ts'
+import { readFastRules } from './fast-rules.ts'
+import { requireJudgeable } from './log-case-limits.ts'
 import { runLogCases } from './log-cases.ts'
 import { shownPath } from './log-test-format.ts'
 import { judgeMetricCases } from './metric-cases.ts'
-import { type RuleTests, readRuleTests, ruleFileIn, selectTests, type TestSelection } from './rule-tests.ts'
+import { type RuleTests, readRuleTests, ruleFileIn, selectCases } from './rule-tests.ts'
 import { rulerEveryMs } from './ruler-interval.ts'
+import { removeOldRuns } from './run-folders.ts'
 
 /** One run of the rule tests: what is selected, on a stack that is there for this run only. */
 
-export interface RuleTestRequest extends TestSelection {
+export interface RuleTestRequest {
+  /** Test files from the working directory; none means all. */
+  readonly files: readonly string[]
+  /** Only cases whose name matches. */
+  readonly casePattern?: RegExp | undefined
   readonly project: LoadedConfig
   /** Rules of another folder with the same file names, instead of the project's. */
   readonly alertsFolder?: string | undefined
@@ -31,7 +39,9 @@ export async function runRuleTests(request: RuleTestRequest): Promise<RuleTestRe
   const { project, signal } = request
   const shipped = join(project.root, project.config.sources.alerts)
   const folder = request.alertsFolder ?? shipped
-  const tests = selectTests(readRuleTests(shipped, folder), request)
+  const tests = selectCases(readRuleTests(shipped, folder, request.files), request.casePattern)
+  // All that can be refused is refused before anything is installed or started.
+  const logInputs = readLogInputs(tests, project)
   const locations = await findTools(tests, request)
   const supervisor = await startSupervisor({
     folder: join(project.root, '.signalproof', 'rules', newRunId()),
@@ -40,16 +50,9 @@ export async function runRuleTests(request: RuleTestRequest): Promise<RuleTestRe
   let cases: CaseResult[]
   try {
     const [logs, metrics] = await Promise.all([
-      tests.logs.length === 0
+      logInputs === undefined
         ? []
-        : runLogCases({
-            project,
-            supervisor,
-            commands: locations,
-            tests,
-            evaluationMs: rulerEveryMs(project),
-            signal,
-          }),
+        : runLogCases({ project, supervisor, commands: locations, tests, ...logInputs, signal }),
       Promise.all(
         tests.metrics.map(async ({ test, cases: selected }): Promise<CaseResult[]> => {
           const failures = await judgeMetricCases(test, selected, {
@@ -72,14 +75,42 @@ export async function runRuleTests(request: RuleTestRequest): Promise<RuleTestRe
     ])
     cases = [...logs, ...metrics.flat()]
   } catch (thrown) {
-    // The components' logs stay where their own words may be needed.
-    await supervisor.stop()
-    if (signal.aborted) rmSync(supervisor.folder, { recursive: true, force: true })
+    const isOfStack = logInputs !== undefined && !signal.aborted && isAboutStack(thrown)
+    await end(supervisor, isOfStack)
     signal.throwIfAborted()
-    throw thrown
+    throw isOfStack ? withLogs(thrown, supervisor.folder) : thrown
   }
-  await supervisor.stop({ removeFolder: true })
-  return reportOf(cases, performance.now() - startedAt)
+  // The components' own words say more about a failed case; where no component ran, there are none.
+  const isKept = cases.some(({ signal: of, failures }) => of === 'logs' && failures.length > 0)
+  await end(supervisor, isKept)
+  const logs = isKept ? relative(process.cwd(), join(supervisor.folder, 'logs')) : null
+  return reportOf(cases, performance.now() - startedAt, logs)
+}
+
+/** What log cases need beside themselves; undefined where none is selected. */
+function readLogInputs(tests: RuleTests, project: LoadedConfig) {
+  if (tests.logs.length === 0) return undefined
+  const evaluationMs = rulerEveryMs(project)
+  requireJudgeable(
+    tests.logs.flatMap(({ cases }) => cases),
+    evaluationMs,
+  )
+  return { evaluationMs, fastRules: readFastRules(tests) }
+}
+
+async function end(supervisor: Supervisor, isKept: boolean): Promise<void> {
+  await supervisor.stop({ removeFolder: !isKept })
+  // One that has ended by itself was not there to be asked.
+  if (!isKept) rmSync(supervisor.folder, { recursive: true, force: true })
+  removeOldRuns(dirname(supervisor.folder))
+}
+
+const isAboutStack = (thrown: unknown): thrown is SignalproofError =>
+  thrown instanceof SignalproofError && /^(?:ENV|BACKEND)_/.test(thrown.code)
+
+function withLogs(error: SignalproofError, folder: string): SignalproofError {
+  const where = `${error.account.where === undefined ? '' : `${error.account.where}; `}logs of the stack in ${relative(process.cwd(), join(folder, 'logs'))}`
+  return new SignalproofError(error.code, { ...error.account, where, cause: error })
 }
 
 async function findTools(tests: RuleTests, { signal, progress }: RuleTestRequest) {

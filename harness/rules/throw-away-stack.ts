@@ -4,7 +4,7 @@ import { stringify } from 'yaml'
 import { getAtPath, isMap, setAtPath } from '../config/document-path.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { type ProcessPort, placeLoki, processPorts } from '../config/process-placement.ts'
-import { readStackDocuments, type StackDocuments } from '../config/stack-documents.ts'
+import { readLogBackends } from '../config/stack-documents.ts'
 import { applyProfile } from '../config/time-profiles.ts'
 import { parseDurationMs } from '../core/prometheus-duration.ts'
 import type { Supervisor } from '../environments/process/supervisor-client.ts'
@@ -27,7 +27,7 @@ export interface ThrowAwayRequest {
   readonly project: LoadedConfig
   readonly supervisor: Supervisor
   readonly commands: { readonly loki: string; readonly alertmanager: string }
-  /** Rule documents with production durations, by tenant; a tenant that is not here has no rules. */
+  /** Rule documents in the fast profile, by tenant; a tenant that is not here has no rules. */
   readonly rules: ReadonlyMap<string, unknown>
 }
 
@@ -42,8 +42,7 @@ export async function startThrowAwayStack(request: ThrowAwayRequest): Promise<Th
   const ports = Object.fromEntries(
     processPorts.map((port, index) => [port, supervisor.ports[index]]),
   ) as Record<ProcessPort, number>
-  const sources = readStackDocuments(project)
-  const fast = applyProfile('fast', sources)
+  const fast = applyProfile('fast', readLogBackends(project))
   const alertmanagerUrl = `http://127.0.0.1:${ports.alertmanager}`
   const lokiDocument = fast.loki
   placeLoki(lokiDocument, { folder, ports, id: 'rules' })
@@ -57,10 +56,7 @@ export async function startThrowAwayStack(request: ThrowAwayRequest): Promise<Th
   write(['config', 'loki.yaml'], lokiDocument)
   write(['config', 'alertmanager.yaml'], withoutAddresses(fast.alertmanager))
   mkdirSync(join(folder, 'config', 'loki-rules'), { recursive: true })
-  const fastRules = new Map(
-    [...rules].map(([tenant, document]) => [tenant, inFastProfile(sources, document)] as const),
-  )
-  for (const [tenant, document] of fastRules) write(['config', 'loki-rules', tenant, 'rules.yaml'], document)
+  for (const [tenant, document] of rules) write(['config', 'loki-rules', tenant, 'rules.yaml'], document)
 
   const plan = (name: string, command: string, args: string[], ready: string): ComponentPlan => ({
     name,
@@ -95,7 +91,7 @@ export async function startThrowAwayStack(request: ThrowAwayRequest): Promise<Th
     return (
       setting('ruler.poll_interval') +
       2 * setting('ruler.evaluation_interval') +
-      forMs(fastRules.get(tenant), alert)
+      forMs(rules.get(tenant), alert)
     )
   }
   return { lokiUrl, alertmanagerUrl, firesWithinMs }
@@ -110,11 +106,6 @@ function forMs(rules: unknown, alert: string): number {
 /** In milliseconds; none where nothing is set. */
 function durationAt(document: unknown, path: string): number {
   return parseDurationMs(String(getAtPath(document, path) ?? '0')) ?? 0
-}
-
-/** A rule document in the fast profile: the same table as for the stack that `verify` runs. */
-function inFastProfile(sources: StackDocuments, document: unknown): unknown {
-  return applyProfile('fast', { ...sources, 'log-rules': document })['log-rules']
 }
 
 function withoutAddresses(alertmanager: unknown): unknown {

@@ -1,36 +1,48 @@
 import { styleText } from 'node:util'
 import { formatMs } from '../core/eventually.ts'
+import { visibleLength, wrap } from '../core/wrap.ts'
 import type { CaseResult, RuleTestReport } from './case-results.ts'
 
-/** One line a test file, and every failure in full. */
-export function writeCasesAsText({ cases, counts, wallMs }: RuleTestReport): string {
+/** One line a test file, and every failure in full, fitted to the width of the terminal. */
+export function writeCasesAsText({ cases, counts, wallMs, logs }: RuleTestReport, columns: number): string {
+  const width = Math.max(40, Math.min(columns, 120))
   const files = Map.groupBy(cases, ({ file }) => file)
-  const width = Math.max(...[...files.keys()].map((file) => file.length))
+  const fileWidth = Math.max(...[...files.keys()].map((file) => file.length))
   const lines = [...files].map(([file, own]) => {
     const failed = own.filter(({ failures }) => failures.length > 0)
     const delivered = own.filter((each) => each.delivered).length
     const sign = failed.length === 0 ? styleText('green', '●') : styleText('red', '✗')
     const remarks = [
+      count(own.length, 'case'),
       ...(failed.length === 0 ? [] : [`${failed.length} failed`]),
       ...(delivered === 0 ? [] : [`${delivered} through the ruler`]),
-    ]
-    const remark = remarks.length === 0 ? '' : `, ${remarks.join(', ')}`
-    return `${sign} ${file.padEnd(width)}  ${count(own.length, 'case')}${remark}\n`
+    ].join(', ')
+    const line = `${sign} ${file.padEnd(fileWidth)}  ${remarks}`
+    return visibleLength(line) <= width ? `${line}\n` : `${sign} ${file}\n${wrap(remarks, width, 4)}\n`
   })
-  const failures = cases.filter((each) => each.failures.length > 0).map(writeFailedCase)
+  const failures = cases
+    .filter((each) => each.failures.length > 0)
+    .map((failed) => `\n${writeFailedCase(failed, width)}\n`)
   const total = `${counts.passed} of ${count(cases.length, 'case')} passed in ${formatMs(wallMs)}`
-  return `${lines.join('')}${failures.map((text) => `\n${text}`).join('')}\n${total}\n`
+  const kept = logs === null ? '' : `${wrap(`the logs of Loki and Alertmanager are in ${logs}`, width, 0)}\n`
+  return `${lines.join('')}${failures.join('')}\n${total}\n${kept}`
 }
 
-function writeFailedCase({ name, where, failures }: CaseResult): string {
-  const accounts = failures.map(
-    (failure) =>
-      `  expected ${indent(failure.expected)}\n    at:   ${failure.where}\n    seen: ${indent(failure.seen)}\n    try:  ${indent(failure.remedy)}\n`,
-  )
-  return `${styleText('red', '✗')} ${name}  (${where})\n${accounts.join('')}`
+function writeFailedCase({ name, where, failures }: CaseResult, width: number): string {
+  const accounts = failures.flatMap((failure) => [
+    hanging('  expected ', failure.expected, width),
+    hanging('    at:   ', failure.where, width),
+    hanging('    seen: ', failure.seen, width),
+    hanging('    try:  ', failure.remedy, width),
+  ])
+  return [wrap(`${styleText('red', '✗')} ${name}  (${where})`, width, 0), ...accounts].join('\n')
 }
 
-const indent = (text: string): string => text.replaceAll('\n', '\n          ')
+/** A text behind its label, and its further lines below the text. */
+function hanging(label: string, text: string, width: number): string {
+  const lines = wrap(text, width - label.length, 0)
+  return label + lines.replaceAll('\n', `\n${' '.repeat(label.length)}`)
+}
 
 const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`
 

@@ -115,6 +115,13 @@ export const wrongEdits: readonly WrongEdit[] = [
   },
   {
     ...logErrors,
+    name: 'the request may stand in any field',
+    edit: inExpr('^[^"]*"(?P<method>', '"(?P<method>'),
+    turnsRed: 'a request that a client wrote into a later field is not the request',
+    seen: /firing \{app="access", namespace="apps", route="\/evil"/,
+  },
+  {
+    ...logErrors,
     name: 'the status is compared as a number',
     edit: inExpr('status=~`5\\d\\d`', 'status >= 500'),
     turnsRed: 'a status counts as a number and as text, and one that is neither breaks nothing',
