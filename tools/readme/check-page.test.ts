@@ -44,12 +44,13 @@ test.each([
 test.each([
   ['a stale claim', '  ✗ alerts.delivred      BROKEN', 'alerts.delivred'],
   ['a stale error code', '  WAIT_TIMED_OUT: expected delivered', 'WAIT_TIMED_OUT'],
+  ['a stale alert', '  LogErrorBurst          ticket        5.2 s      6.5 s', 'LogErrorBurst'],
   ['a stale hop', '  stored_     1 ms of     2 ms'.replace('_', 'x'), 'storedx'],
 ])('%s in a sample is named with its line', { timeout }, async (_, row, name) => {
   const good = '$ make verify\n  ✗ alerts.delivered   BROKEN\n  stored    118 ms of   150 ms  █'
   expect(await check(block('console', good))).toEqual([])
   expect(await check(block('console', good, row))).toEqual([
-    `README.md:7: expected a claim, error code or hop that there is; seen ${name}; try: run the command and show what it prints now`,
+    `README.md:7: expected a claim, alert, error code or hop that there is; seen ${name}; try: run the command and show what it prints now`,
   ])
 })
 

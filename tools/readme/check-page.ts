@@ -58,7 +58,7 @@ async function judgeSample(root: string, { text, line }: CodePiece): Promise<Pro
   const nothing = asked.length === 0 && !shown.some(({ row }) => namesShown(row).length > 0)
   return [
     ...(nothing
-      ? [{ line, expected: 'a command, claim, error code or hop', seen: 'none', remedy: 'show one' }]
+      ? [{ line, expected: 'a command, claim, alert, error code or hop', seen: 'none', remedy: 'show one' }]
       : []),
     ...(await Promise.all(asked.map(({ row, at }) => judgeCommands(root, piece(row.slice(2), at))))).flat(),
     ...shown.flatMap(({ row, at }) => unknownNames(row, at)),
@@ -83,7 +83,7 @@ function unknownNames(text: string, line: number): Problem[] {
     .filter(({ isKnown }) => !isKnown)
     .map(({ name }) => ({
       line,
-      expected: 'a claim, error code or hop that there is',
+      expected: 'a claim, alert, error code or hop that there is',
       seen: name,
       remedy: 'run the command and show what it prints now',
     }))
