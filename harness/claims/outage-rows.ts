@@ -2,6 +2,21 @@ import type { ClaimRow } from './claim-row.ts'
 import { counted, need, rulesOnTime, scraped, ticketArrives, watchdogs } from './needs.ts'
 
 /** Alerts about the stack itself, and what people were told in the whole run. */
+/** Claims about faults in apps, each of which an outage of the stack would spoil: also where only some are in a run. */
+const faultsInApps = [
+  'metrics.counted-once',
+  'logs.counted-once',
+  'alerts.baseline-quiet',
+  'alerts.silent-below',
+  'alerts.leads-to-evidence',
+  'alerts.resolved',
+  'alerts.ticket-inhibited',
+  'alerts.page-resolved',
+  'alerts.one-incident-one-notification',
+  'alerts.refires',
+  'alerts.exact-set',
+]
+
 /** Each breaks something of the stack itself, for a while. */
 const outages = [
   'alerts.slow-route',
@@ -22,7 +37,7 @@ export const outageRows: readonly ClaimRow[] = [
     layer: 'alerts',
     title: 'a route that answers slowly is one ticket that names the app and the route',
     needs: [ticketArrives, counted, rulesOnTime],
-    after: ['alerts.exact-set'],
+    after: faultsInApps,
     remedy: 'look at the histogram of the route: its threshold has to be an edge of a bucket',
   },
   {
@@ -30,7 +45,7 @@ export const outageRows: readonly ClaimRow[] = [
     layer: 'alerts',
     title: 'an app that hangs is one ticket: its target is down',
     needs: [ticketArrives, scraped, rulesOnTime],
-    after: ['alerts.exact-set'],
+    after: faultsInApps,
     remedy: 'look at /targets of Prometheus: a hung target has to time out',
   },
   {
@@ -38,7 +53,7 @@ export const outageRows: readonly ClaimRow[] = [
     layer: 'alerts',
     title: 'an app that discovery has lost is one ticket: there is no target that could be down',
     needs: [ticketArrives, scraped, rulesOnTime],
-    after: ['alerts.exact-set'],
+    after: faultsInApps,
     remedy: 'look at the rule: every app of signalproof.config.ts has to be named in it',
   },
   {
@@ -46,7 +61,7 @@ export const outageRows: readonly ClaimRow[] = [
     layer: 'alerts',
     title: 'a log rule that one app makes fail is one ticket, and none of its lines is an incident',
     needs: [ticketArrives, scraped, rulesOnTime],
-    after: ['alerts.exact-set'],
+    after: faultsInApps,
     remedy: 'look at prometheus_rule_evaluation_failures_total of both rulers',
   },
   {
@@ -55,7 +70,7 @@ export const outageRows: readonly ClaimRow[] = [
     title:
       'a ruler that cannot reach Alertmanager is one ticket by way of the other, and the deadman hears its watchdog end',
     needs: [ticketArrives, scraped, rulesOnTime, watchdogs],
-    after: ['alerts.exact-set'],
+    after: faultsInApps,
     remedy: 'look at loki_prometheus_notifications_errors_total in Prometheus',
   },
   {
@@ -64,7 +79,7 @@ export const outageRows: readonly ClaimRow[] = [
     title:
       'a collector that is gone for a while is one ticket; its successor loses no line and stores none twice',
     needs: [ticketArrives, scraped, rulesOnTime],
-    after: ['alerts.exact-set', 'alerts.blinded-rule'],
+    after: [...faultsInApps, 'alerts.blinded-rule'],
     remedy:
       'look at the storage of file_log and of sending_queue: what was read, and what was not sent, has to last',
   },
@@ -73,7 +88,7 @@ export const outageRows: readonly ClaimRow[] = [
     layer: 'alerts',
     title: 'a collector that cannot reach Loki is one ticket',
     needs: [ticketArrives, scraped, rulesOnTime],
-    after: ['alerts.exact-set', 'alerts.replaced-collector', 'alerts.ruler-cut-off'],
+    after: [...faultsInApps, 'alerts.replaced-collector', 'alerts.ruler-cut-off'],
     remedy:
       'compare otelcol_receiver_accepted_log_records with otelcol_exporter_sent_log_records in Prometheus',
   },
@@ -110,7 +125,7 @@ export const outageRows: readonly ClaimRow[] = [
     title: 'when Prometheus cannot reach Alertmanager the deadman hears the Watchdog end, and begin again',
     needs: [watchdogs],
     after: [
-      'alerts.exact-set',
+      ...faultsInApps,
       'alerts.slow-route',
       'alerts.hung-app',
       'alerts.lost-target',
