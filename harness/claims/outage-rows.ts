@@ -112,7 +112,7 @@ export const outageRows: readonly ClaimRow[] = [
     title: 'log files that stay empty are one ticket, although nothing is wrong with the collector',
     needs: [ticketArrives],
     after: [
-      'alerts.exact-set',
+      ...faultsInApps,
       'alerts.blinded-rule',
       'alerts.cause-mutes-silence',
       'alerts.cut-off-loses-no-line',
