@@ -62,3 +62,24 @@ test('hops of the same name and of the same fault are put together over the runs
   expect(text).toMatch(/^ +stored +90 +90 +160 +160 +150 +400 +0\.94 +1 +0$/m)
   expect(text).not.toContain('served')
 })
+
+test('an outage is called one, and the moment at which it began is no hop of it', () => {
+  const noticed = { name: 'noticed', at: 0, ms: 473, worstCaseMs: 2_250, deadlineMs: 2_500, formula: '' }
+  const text = writeVerifyHops([
+    verify({
+      timelines: [
+        {
+          kind: 'outage',
+          id: 'there is no collector for a while',
+          alert: 'TargetDown',
+          hops: [{ ...noticed, name: 'begun', ms: 0 }, noticed],
+          totalMs: 2_700,
+          worstCaseMs: 4_450,
+        },
+      ],
+    }),
+  ])
+  expect(text).toContain('an outage in verify, there is no collector for a while')
+  expect(text).toContain('noticed')
+  expect(text).not.toContain('begun')
+})

@@ -45,7 +45,12 @@ export function writeBroken({ firstBroken, brokenBecause }: VerifyMeasurement): 
   return `  not proven, so its times are not those of a whole run; first broken: ${firstBroken}\n${why.join('')}`
 }
 
-/** The hops that real requests passed in `verify`: too few to judge a worst case by, enough to see a hop that is off. */
+/** The hops with which the clock starts: they take no time. */
+const clockStarts: readonly string[] = ['served', 'begun']
+
+const titles = { request: 'hops of real requests in verify', outage: 'an outage in verify' } as const
+
+/** The hops that real requests and outages passed in `verify`: too few to judge a worst case by, enough to see a hop that is off. */
 export function writeVerifyHops(runs: readonly VerifyMeasurement[]): string {
   const timelines = Map.groupBy(
     runs.flatMap((run) => run.timelines),
@@ -54,13 +59,14 @@ export function writeVerifyHops(runs: readonly VerifyMeasurement[]): string {
   return [...timelines]
     .map(([id, mine]) => {
       const hops = Map.groupBy(
-        mine.flatMap((timeline) => timeline.hops.filter(({ name }) => name !== 'served')),
+        mine.flatMap((timeline) => timeline.hops.filter(({ name }) => !clockStarts.includes(name))),
         ({ name }) => name,
       )
       const findings = [...hops.values()].flatMap((same) =>
         same[0] === undefined ? [] : [judgeHop({ ...same[0], ms: same.map(({ ms }) => ms) })],
       )
-      return `hops of real requests in verify, ${id}\n${hopTable(findings)}\n`
+      const [first] = mine
+      return `${titles[first?.kind ?? 'request']}, ${id}\n${hopTable(findings)}\n`
     })
     .join('\n')
 }
