@@ -5,6 +5,7 @@ import { readRunOptions } from './claims/run-options.ts'
 import type { Selection } from './claims/worker-run.ts'
 import { loadConfig } from './config/load-config.ts'
 import { exitStatusOf } from './core/signalproof-error.ts'
+import { homeOf } from './environments/homes.ts'
 import { hostOf } from './vitest-reporter.ts'
 
 declare module 'vitest' {
@@ -19,9 +20,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const host = hostOf(project.vitest)
   try {
     const loaded = await loadConfig(project.config.root)
+    const options = readRunOptions(process.env)
     const run = await openRun({
+      home: await homeOf(options.environment),
       project: loaded,
-      options: readRunOptions(process.env),
+      options,
       signal: host.signal,
       progress: host.onInstall,
     })

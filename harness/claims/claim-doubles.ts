@@ -49,7 +49,7 @@ export function seedDouble(folder: string, environment: Partial<RunningEnvironme
       supervisor: { url: nobody, token: supervisorToken },
       readyWithinMs: 100,
       faultToken,
-      capabilities: [],
+      capabilities: ['app-faults'],
       components: [],
       set: [],
       collectorConfiguration: {},

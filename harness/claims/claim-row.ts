@@ -11,6 +11,8 @@ export interface ClaimRow {
    * verdict. Unlike a need, an entry brings no claim into a run and blocks none.
    */
   readonly after?: readonly string[]
+  /** Where it is set, the claim exists only in runs on a cluster: elsewhere there is nothing that it could be about. */
+  readonly only?: 'kubernetes'
   /** What to try when it is broken. */
   readonly remedy: string
 }

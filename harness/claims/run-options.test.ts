@@ -3,6 +3,7 @@ import { optionVariables, readRunOptions } from './run-options.ts'
 
 test('without any variable a run is fast, changes nothing and keeps nothing', () => {
   expect(readRunOptions({})).toEqual({
+    environment: 'process',
     profile: 'fast',
     set: [],
     out: undefined,

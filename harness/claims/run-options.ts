@@ -2,12 +2,15 @@ import { z } from 'zod'
 import { isProfileName, type ProfileName, profileNames } from '../config/config-schema.ts'
 import { parseSetOption, type SetOption } from '../config/set-option.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
+import type { EnvironmentKind } from '../environments/contract.ts'
+import { isKnownHome, knownHomes } from '../environments/homes.ts'
 
 /**
  * The options of a run, as environment variables: the command line sets them for its own process, and
  * `npx vitest` reads the same ones.
  */
 export interface RunOptions {
+  readonly environment: EnvironmentKind
   readonly profile: ProfileName
   readonly set: readonly SetOption[]
   /** The run's folder; below `.signalproof/runs` when not named. */
@@ -32,9 +35,10 @@ export function readRunOptions(variables: NodeJS.ProcessEnv): RunOptions {
   if (!isProfileName(profile))
     throw badValue('a time profile', profileNames, profile, `--profile or ${optionVariables.profile}`)
   const environment = variables[optionVariables.environment] ?? 'process'
-  if (environment !== 'process')
-    throw badValue('an environment', ['process'], environment, `--env or ${optionVariables.environment}`)
+  if (!isKnownHome(environment))
+    throw badValue('an environment', knownHomes, environment, `--env or ${optionVariables.environment}`)
   return {
+    environment,
     profile,
     set: readList(variables[optionVariables.set] ?? '[]').map(parseSetOption),
     out: variables[optionVariables.out],

@@ -23,6 +23,7 @@ import { AlertWatch } from './alert-watch.ts'
 import type { TimelineRecord } from './claim-record.ts'
 import { readLiveTimings } from './live-timings.ts'
 import { RunRecord } from './run-record.ts'
+import { SkippedClaim } from './skipped-claim.ts'
 
 export type BreakableApp = WatchedApp & { readonly faultRoute: string }
 
@@ -205,7 +206,10 @@ export class Run {
     })
   }
 
+  /** @throws SkippedClaim where faults in apps are not allowed; SignalproofError FAULT_REFUSED where there is no switch */
   faultSwitch(name: string): FaultSwitch {
+    if (!this.environment.capabilities.includes('app-faults'))
+      throw new SkippedClaim(`no fault may be made in ${name} here`)
     const { faultSwitch } = this.app(name)
     if (faultSwitch === null) {
       throw new SignalproofError('FAULT_REFUSED', {

@@ -1,11 +1,14 @@
 import type { ProfileName } from '../config/config-schema.ts'
 
+export const environmentKinds = ['process', 'k3s', 'cluster'] as const
+export type EnvironmentKind = (typeof environmentKinds)[number]
+
 /**
  * What every home of the stack gives to a run. All of it is plain data: it crosses to the test worker, into the state
  * file of a kept environment and into result.json.
  */
 export interface RunningEnvironment {
-  readonly kind: 'process'
+  readonly kind: EnvironmentKind
   readonly profile: ProfileName
   /** The digest of everything that was rendered: two environments of one digest are the same stack. */
   readonly digest: string
@@ -30,6 +33,21 @@ export interface RunningEnvironment {
   readonly collectorConfiguration: unknown
   /** What `--set fault-switch:…` adds to every fault that is asked for. */
   readonly faultDefaults: Readonly<Record<string, unknown>>
+  /** Where it runs on Kubernetes. */
+  readonly kubernetes?: KubernetesAccess
+}
+
+/** How claims ask the cluster itself. */
+export interface KubernetesAccess {
+  /** A file; its credentials never reach evidence. */
+  readonly kubeconfig: string
+  readonly context: string
+  /** The namespaces of the stack and its apps. */
+  readonly namespaces: readonly string[]
+  /** The node's container, where this harness started it: what can be asked of a node can be asked there. */
+  readonly nodeContainer?: string
+  /** Every image that was put into the node: reference and digest. */
+  readonly images?: readonly { readonly reference: string; readonly digest: string }[]
 }
 
 export interface StackAddresses {
@@ -56,8 +74,19 @@ export interface AppAddress {
   readonly logFile: string
 }
 
-/** `stack-faults`: components can be paused, links between them cut, logs held and targets hidden. */
-export type Capability = 'metrics' | 'logs' | 'alerts' | 'stack-faults'
+/**
+ * `app-faults`: apps have fault switches that may be used. `stack-faults`: components can be paused, links between them
+ * cut, logs held and targets hidden. `kubernetes`: there is a cluster to ask. `cluster-changes`: objects of it may be
+ * created, edited and deleted.
+ */
+export type Capability =
+  | 'metrics'
+  | 'logs'
+  | 'alerts'
+  | 'app-faults'
+  | 'stack-faults'
+  | 'kubernetes'
+  | 'cluster-changes'
 
 export interface ComponentFact {
   readonly name: string

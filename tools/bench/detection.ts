@@ -8,6 +8,7 @@ import { loadConfig } from '../../harness/config/load-config.ts'
 import { containerLogFile } from '../../harness/config/process-placement.ts'
 import { epochMs } from '../../harness/core/clock.ts'
 import { pause } from '../../harness/core/eventually.ts'
+import { processHome } from '../../harness/environments/process/process-home.ts'
 import { FollowedAlert } from '../../harness/timeline/followed-alert.ts'
 import { deliveryWorstCase, type HopInputs, type HopName, pathOf } from '../../harness/timeline/hops.ts'
 import { type HopFinding, judgeHop, observationsOf } from './hop-tightness.ts'
@@ -63,13 +64,14 @@ export async function measureDetection(
 ): Promise<Detection> {
   const project = await loadConfig(root)
   const options = {
+    environment: 'process',
     profile,
     set: [],
     out: join(folder, 'detection'),
     startedAt: epochMs(),
     keep: false,
   } as const
-  const { seed, close } = await openRun({ project, options, signal })
+  const { seed, close } = await openRun({ home: processHome, project, options, signal })
   const run = new Run(seed)
   const onAbort = () => void run.stop(signal.reason)
   signal.addEventListener('abort', onAbort)

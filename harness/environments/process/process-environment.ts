@@ -192,7 +192,7 @@ function describe(
     supervisor: { url: `http://127.0.0.1:${supervisor.anchorPort}`, token: supervisor.token },
     readyWithinMs: readyWithinMs * plan.length,
     faultToken,
-    capabilities: ['metrics', 'logs', 'alerts', 'stack-faults'],
+    capabilities: ['metrics', 'logs', 'alerts', 'app-faults', 'stack-faults'],
     components: request.components,
     set: request.set.map(({ text }) => text),
     collectorConfiguration: documents.collector,
