@@ -11,6 +11,7 @@ const harnessRows: readonly (readonly string[])[] = [
   ['core'],
   ['config'],
   ['backends', 'kube', 'toolchain', 'traffic'],
+  ['images'],
   ['environments'],
   ['claims', 'faults', 'timeline', 'load', 'slo', 'rules', 'drill', 'doctor'],
   ['report'],

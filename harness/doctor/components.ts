@@ -2,17 +2,12 @@ import { availableParallelism } from 'node:os'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { findExtractor } from '../toolchain/archive-extraction.ts'
 import { type Checksum, findChecksum, readChecksums } from '../toolchain/checksums.ts'
+import { type Compile, type ComponentPin, isReleased } from '../toolchain/component-pin.ts'
 import { costOf, describeCost } from '../toolchain/install-components.ts'
 import { installedMegabytes, measuredOnCores } from '../toolchain/install-costs.ts'
-import { fasterWay, releaseAddress, releaseFile } from '../toolchain/install-job.ts'
-import {
-  type CollectorBuild,
-  type ComponentName,
-  type ComponentPin,
-  componentNames,
-  componentPins,
-  type GoModuleBuild,
-} from '../toolchain/pins.ts'
+import { fasterWay, isMadeFor, notMadeFor, releaseAddress, releaseFile } from '../toolchain/install-job.ts'
+import { type ComponentName, componentPins } from '../toolchain/pins.ts'
+import type { Platform } from '../toolchain/platforms.ts'
 import { environmentVariable, type Search, searchComponent } from '../toolchain/resolve-component.ts'
 import type { ComponentReport, Cost } from './doctor-report.ts'
 import { askFor, type Reached } from './reachability.ts'
@@ -29,7 +24,7 @@ export interface ExaminedComponent {
   readonly report: ComponentReport
   readonly installedMegabytes: number
   /** Compiling it, for certain or where its release archive is not reached. */
-  readonly compile: GoModuleBuild | CollectorBuild | undefined
+  readonly compile: Compile | undefined
   readonly certain: boolean
   /** The tool for want of which it cannot be made: that tool is what has to be mended. */
   readonly lacks: string | undefined
@@ -43,9 +38,12 @@ export interface LookedFor {
   readonly outcome: Search | SignalproofError
 }
 
-export async function lookForComponents({ settings }: Surroundings): Promise<LookedFor[]> {
+export async function lookForComponents(
+  names: readonly ComponentName[],
+  { settings }: Surroundings,
+): Promise<LookedFor[]> {
   return await Promise.all(
-    componentNames.map(async (name) => {
+    names.map(async (name) => {
       const pin: ComponentPin = componentPins[name]
       return { name, pin, outcome: await searchComponent(pin, settings).catch(asSearchError) }
     }),
@@ -82,13 +80,6 @@ interface Context {
 
 async function examine({ name, pin, outcome }: LookedFor, context: Context): Promise<ExaminedComponent> {
   const base = { name: pin.name, version: pin.version }
-  const none = {
-    compile: undefined,
-    certain: true,
-    asked: undefined,
-    lacks: undefined,
-    installedMegabytes: 0,
-  }
   if (outcome instanceof SignalproofError) {
     const { where = '', seen, remedy } = outcome.account
     const report = {
@@ -112,12 +103,35 @@ async function examine({ name, pin, outcome }: LookedFor, context: Context): Pro
   return { ...none, report: { ...base, version, state: 'present', seen, location, remedy: null } }
 }
 
+const none = {
+  compile: undefined,
+  certain: true,
+  asked: undefined,
+  lacks: undefined,
+  installedMegabytes: 0,
+}
+
+function unavailableHere(pin: ComponentPin, platform: Platform): ComponentReport {
+  const { expected, seen, remedy } = notMadeFor(pin, platform).account
+  const { name, version } = pin
+  return {
+    name,
+    version,
+    state: 'unavailable',
+    seen: `${seen}; expected ${expected}`,
+    location: null,
+    remedy,
+  }
+}
+
 async function examineMissing(
   name: ComponentName,
   pin: ComponentPin,
   context: Context,
   unfit: readonly string[],
 ): Promise<ExaminedComponent> {
+  const { platform } = context.surroundings.settings
+  if (!isMadeFor(pin, platform)) return { ...none, report: unavailableHere(pin, platform) }
   const ways = await openWays(pin, context)
   const { lacks, state, seen, remedy } = describeWays(pin, ways)
   const passedOver = unfit.map((reason) => `; passed over on PATH: ${reason}`).join('')
@@ -141,12 +155,12 @@ async function examineMissing(
 
 /** The ways of an install in their order, each as far as it can be told without taking it. */
 interface Ways {
-  readonly archive: 'reached' | 'not asked' | 'not reached' | 'not pinned' | 'not opened'
+  readonly archive: 'reached' | 'not asked' | 'not reached' | 'not pinned' | 'not opened' | 'not published'
   readonly asked: Reached | undefined
   /** The wheel can be fetched. */
   readonly wheel: boolean
   /** What compiling it takes, where that is a way, whether or not it is open here. */
-  readonly compile: GoModuleBuild | CollectorBuild | undefined
+  readonly compile: Compile | undefined
   readonly canCompile: boolean
 }
 
@@ -159,8 +173,9 @@ async function openWays(pin: ComponentPin, { surroundings, means, checksums }: C
     compile: build.from === 'wheel' ? undefined : build,
     canCompile: build.from !== 'wheel' && means.go,
   }
-  const archive = releaseFile(pin, settings.platform)
   const closed = (why: Ways['archive']) => ({ ...others, archive: why, asked: undefined })
+  if (!isReleased(pin)) return closed('not published')
+  const archive = releaseFile(pin, settings.platform)
   if (!isPinned(archive)) return closed('not pinned')
   if (findExtractor(pin.release.format, settings.environment) === undefined) return closed('not opened')
   if (!asksNetwork) return closed('not asked')
@@ -172,6 +187,7 @@ const closedWays: Record<Exclude<Ways['archive'], 'reached' | 'not asked'>, stri
   'not reached': 'its release archive is not reached',
   'not pinned': 'no release archive is pinned',
   'not opened': 'no program on PATH opens its release archive',
+  'not published': 'upstream publishes no binary of it',
 }
 
 function describeWays(

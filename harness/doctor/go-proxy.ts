@@ -1,4 +1,4 @@
-import type { GoModuleBuild } from '../toolchain/pins.ts'
+import type { PublishedModule } from '../toolchain/component-pin.ts'
 import { findProgram } from '../toolchain/program-path.ts'
 import { lastLineOf } from './ask-tool.ts'
 import { askFor, type Reached } from './reachability.ts'
@@ -10,7 +10,7 @@ import type { Surroundings } from './surroundings.ts'
  */
 export async function askGoProxy(
   { environment }: Surroundings,
-  { module, moduleVersion }: GoModuleBuild,
+  { module, moduleVersion }: PublishedModule,
 ): Promise<Reached[]> {
   const go = findProgram('go', environment)
   if (go === undefined) return []

@@ -6,7 +6,7 @@ import { diskFull, saysDiskFull, writingTo } from './cache-writing.ts'
 import { withLock } from './file-lock.ts'
 import { findGo } from './go-toolchain.ts'
 import type { InstallProgress } from './install-progress.ts'
-import { currentPlatform } from './platforms.ts'
+import { currentPlatform, goPlatform, type Platform } from './platforms.ts'
 import { isExecutableFile } from './program-path.ts'
 import { findPython, noPython } from './python-interpreter.ts'
 import { type CommandEnd, runTethered } from './tethered-command.ts'
@@ -15,6 +15,8 @@ export interface AppOptions {
   readonly signal?: AbortSignal | undefined
   readonly progress?: InstallProgress | undefined
   readonly environment?: NodeJS.ProcessEnv
+  /** What the app is to run on, where that is not this machine. */
+  readonly platform?: Platform
 }
 
 /** A demo app that can be started. */
@@ -33,18 +35,20 @@ export const pythonApp = 'available-schedules-python'
  * @throws SignalproofError TOOL_NO_GO, TOOL_BUILD_FAILED, TOOL_DISK_FULL, TOOL_CACHE; the signal's reason
  */
 export async function prepareGoApp(root: string, options: AppOptions = {}): Promise<PreparedApp> {
-  const { environment = process.env, signal } = options
+  const { environment = process.env, signal, platform = currentPlatform() } = options
   const sources = join(root, 'apps', goApp)
+  const { os, arch } = goPlatform(platform)
   return await prepareOnce(
     root,
     goApp,
-    await digestOf(sources, (await filesBelow(sources)).filter(isGoInput)),
+    await digestOf(sources, (await filesBelow(sources)).filter(isGoInput), platform),
     options,
     {
       command: goApp,
       activity: 'compiling',
       async make(folder) {
-        const build = { ...environment, CGO_ENABLED: '0', GOWORK: 'off', GOTMPDIR: folder, TMPDIR: folder }
+        const target = { CGO_ENABLED: '0', GOOS: os, GOARCH: arch }
+        const build = { ...environment, ...target, GOWORK: 'off', GOTMPDIR: folder, TMPDIR: folder }
         const go = await findGo({ moduleFolder: sources, environment: build, signal })
         const args = [
           'build',
@@ -171,8 +175,12 @@ async function filesBelow(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }
 
-async function digestOf(folder: string, files: readonly string[]): Promise<string> {
-  const hash = createHash('sha256').update(currentPlatform())
+async function digestOf(
+  folder: string,
+  files: readonly string[],
+  platform: Platform = currentPlatform(),
+): Promise<string> {
+  const hash = createHash('sha256').update(platform)
   for (const file of files.toSorted()) {
     const content = await readFile(file)
     hash.update(`\0${relative(folder, file)}\0${content.length}\0`).update(content)

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { diskFull, saysDiskFull } from './cache-writing.ts'
-import type { ReleaseArchive } from './pins.ts'
+import type { ReleaseArchive } from './component-pin.ts'
 import { findProgram } from './program-path.ts'
 import { runTethered } from './tethered-command.ts'
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ComponentPin } from './pins.ts'
+import type { ComponentPin } from './component-pin.ts'
 import type { ToolchainSettings } from './toolchain-settings.ts'
 
 /** A component's home in the cache: the finished install, the work on one, and the lock of both. */

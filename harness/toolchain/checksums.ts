@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { fetchedChecksumsFile } from './cache-layout.ts'
 import { asCacheError, replaceFile, writingTo } from './cache-writing.ts'
-import type { ComponentPin } from './pins.ts'
+import type { ComponentPin } from './component-pin.ts'
 import type { ToolchainSettings } from './toolchain-settings.ts'
 
 const checksum = z.strictObject({

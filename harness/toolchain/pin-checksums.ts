@@ -1,9 +1,9 @@
 import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
 import { writingTo } from './cache-writing.ts'
 import { type Checksum, checksumFileToWrite, writeChecksums } from './checksums.ts'
+import { type ComponentPin, isReleased } from './component-pin.ts'
 import { downloadText } from './download.ts'
 import { fillIn, releaseAddress, releaseFile } from './install-job.ts'
-import type { ComponentPin } from './pins.ts'
 import { platforms } from './platforms.ts'
 import type { ToolchainSettings } from './toolchain-settings.ts'
 
@@ -23,6 +23,13 @@ export async function pinChecksums(
   settings: ToolchainSettings,
   { signal, file = checksumFileToWrite(settings) }: { signal?: AbortSignal; file?: string } = {},
 ): Promise<PinResult> {
+  if (!isReleased(pin)) {
+    throw new SignalproofError('TOOL_UNPINNED', {
+      expected: `a component of which upstream publishes a binary`,
+      seen: `${pin.name}, which is always compiled`,
+      remedy: `nothing has to be pinned: signalproof toolchain install ${pin.name}`,
+    })
+  }
   const texts = new Map<string, Promise<string>>()
   const pinned: Checksum[] = []
   const notStated: string[] = []

@@ -4,7 +4,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
-import type { ComponentPin } from './pins.ts'
+import type { ComponentPin } from './component-pin.ts'
 import type { Platform } from './platforms.ts'
 
 const receipt = z.strictObject({

@@ -2,6 +2,7 @@ import { chmod, mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { extractMembers } from './archive-extraction.ts'
 import { requireChecksum } from './checksums.ts'
+import type { ReleasedPin } from './component-pin.ts'
 import { downloadFile } from './download.ts'
 import { fillIn, type InstallJob, type Made, releaseAddress, releaseFile } from './install-job.ts'
 
@@ -9,8 +10,8 @@ import { fillIn, type InstallJob, type Made, releaseAddress, releaseFile } from 
  * Fetches upstream's release archive, checks it against its pinned checksum and takes the binaries out of it.
  * @throws SignalproofError TOOL_UNPINNED, and as downloadFile and extractMembers do
  */
-export async function fetchRelease(job: InstallJob): Promise<Made> {
-  const { pin, settings, work, output, signal } = job
+export async function fetchRelease(job: InstallJob, pin: ReleasedPin): Promise<Made> {
+  const { settings, work, output, signal } = job
   const file = releaseFile(pin, settings.platform)
   const { sha256 } = requireChecksum(job.checksums, pin, file)
   const url = releaseAddress(pin, settings, file)

@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path'
 import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
 import { componentFolders, probesFolder } from './cache-layout.ts'
 import { requiredParts } from './collector-manifest.ts'
-import { type ComponentName, type ComponentPin, componentPins } from './pins.ts'
+import type { ComponentPin } from './component-pin.ts'
+import { type ComponentName, componentPins } from './pins.ts'
 import { findProgram, isExecutableFile } from './program-path.ts'
 import { readReceipt } from './receipt.ts'
 import { readToolchainSettings, setting, type ToolchainSettings } from './toolchain-settings.ts'
@@ -38,7 +39,7 @@ export const describeSearch = ({ unfit }: Search) =>
   ].join('; ')
 
 export const environmentVariable = (pin: Pick<ComponentPin, 'name'>) =>
-  `SIGNALPROOF_${pin.name.toUpperCase()}`
+  `SIGNALPROOF_${pin.name.toUpperCase().replaceAll('-', '_')}`
 
 /**
  * A component that is on this machine: by environment variable, PATH or cache. Nothing is fetched or built.

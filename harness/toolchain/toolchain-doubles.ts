@@ -11,7 +11,7 @@ import { execa } from 'execa'
 import { onTestFinished } from 'vitest'
 import { fetchedChecksumsFile } from './cache-layout.ts'
 import type { Checksum } from './checksums.ts'
-import type { ComponentPin, GoModuleBuild } from './pins.ts'
+import type { ComponentPin, GoModuleBuild, ReleaseArchive } from './component-pin.ts'
 import { findProgram } from './program-path.ts'
 import type { ToolchainSettings } from './toolchain-settings.ts'
 
@@ -100,9 +100,17 @@ export const buildOfDouble: GoModuleBuild = {
   moduleVersion: 'v0.31.1',
   packages: ['github.com/prometheus/alertmanager/cmd/alertmanager'],
   tags: [],
-  versionVariable: 'example.invalid/version.Version',
+  variables: { 'example.invalid/version.Version': '{version}' },
   twoCoreSeconds: 60,
   cacheMegabytes: 1,
+}
+
+export const releaseOfDouble: ReleaseArchive = {
+  folder: 'releases/v{version}',
+  file: 'double-{version}.{os}-{arch}.tar.gz',
+  format: 'tar.gz',
+  members: { alertmanager: 'double-{version}/alertmanager' },
+  checksumFile: 'sha256sums.txt',
 }
 
 /** A component of one program; it has alertmanager's name, whose go.mod is at hand. */
@@ -112,13 +120,7 @@ export const pinOfDouble: ComponentPin = {
   binaries: ['alertmanager'],
   probe: ['--version'],
   image: 'example.invalid/alertmanager:v0.31.1',
-  release: {
-    folder: 'releases/v{version}',
-    file: 'double-{version}.{os}-{arch}.tar.gz',
-    format: 'tar.gz',
-    members: { alertmanager: 'double-{version}/alertmanager' },
-    checksumFile: 'sha256sums.txt',
-  },
+  release: releaseOfDouble,
   build: buildOfDouble,
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { componentPins } from './pins.ts'
 import { pinOfDouble, temporaryFolder, writeProgram } from './toolchain-doubles.ts'
 import { fittingVersion, parseVersion, probeBinary, probeBinaryOnce, versionFits } from './version-probe.ts'
 
@@ -26,6 +27,20 @@ test.each([
   ['3.7.9~rc1', false],
 ])('for a pinned 3.7.8, %s fits: %s', (version, fits) => {
   expect(versionFits(version, '3.7.8')).toBe(fits)
+})
+
+test.each([
+  ['metrics-server', 'v0.9.0\n', '0.9.0'],
+  ['coredns', 'CoreDNS-1.15.0\nlinux/amd64, go1.26.8, \n', '1.15.0'],
+  ['kubernetes', 'kubernetes, version v1.34.4\n', '1.34.4'],
+  ['tempo', 'tempo, version 2.1.1+1dc1bfe7085b (branch: , revision: unknown)\n', '2.1.1+1dc1bfe7085b'],
+  ['kubectl', 'Client Version: v1.37.1\nKustomize Version: v5.8.1\n', '1.37.1'],
+] as const)('%s, which answers %j, is %s', (name, output, version) => {
+  expect(fittingVersion(componentPins[name], name, output, [])).toBe(version)
+  const other = output.replace(/(\d+)\.(\d+)\./, '$1.99.')
+  expect(() => fittingVersion(componentPins[name], name, other, [])).toThrow(
+    /TOOL_WRONG_VERSION.*\n.*reports \d+\.99/,
+  )
 })
 
 test('a binary of another version, of none, and without a part it needs, are told apart', () => {

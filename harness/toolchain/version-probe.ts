@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { foreignFormat } from './binary-format.ts'
 import { replaceFile } from './cache-writing.ts'
-import type { ComponentPin } from './pins.ts'
+import type { ComponentPin } from './component-pin.ts'
 import { killGroup } from './tethered-command.ts'
 
 /** A first start may be slow where the system checks a new binary; a binary that needs longer hangs. */
@@ -99,13 +99,13 @@ function parts(version: string) {
  * @throws SignalproofError TOOL_WRONG_VERSION with what it reports or lacks
  */
 export function fittingVersion(
-  pin: Pick<ComponentPin, 'name' | 'version'>,
+  pin: Pick<ComponentPin, 'name' | 'version' | 'reports'>,
   /** Its path, or what else it can be called. */
   binary: string,
   output: string,
   requiredParts: readonly string[],
 ): string {
-  const version = parseVersion(output)
+  const version = pin.reports?.exec(output)?.[1] ?? parseVersion(output)
   const missing = requiredParts.filter((part) => !output.includes(part))
   if (version !== undefined && versionFits(version, pin.version) && missing.length === 0) return version
   throw new SignalproofError('TOOL_WRONG_VERSION', {

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { componentFolders } from './cache-layout.ts'
 import type { Checksum } from './checksums.ts'
 import { ComponentInstall } from './component-install.ts'
-import type { ComponentPin } from './pins.ts'
+import type { ComponentPin } from './component-pin.ts'
 import {
   pinOfDouble,
   publisher,

@@ -1,20 +1,27 @@
 /**
- * For maintainers, after a change of a version in pins.ts or of modules/otelcol/builder.yaml:
- * `node harness/toolchain/write-go-modules.ts [name...]` writes modules/<name>/go.mod and go.sum anew.
+ * For maintainers, after a change of a version in the table of pins, of a modules/<name>/main.go or of
+ * modules/otelcol/builder.yaml: `node harness/toolchain/write-go-modules.ts [name...]` writes modules/<name>/go.mod and
+ * go.sum anew.
  *
  * A module cannot be built by its own go.mod from outside its repository, so ours requires what upstream's requires,
- * in the same versions, and takes over its replacements; those by a folder of the repository fall away, and the
- * required version of that module counts. go.sum holds what the named packages need on every platform, no more.
+ * in the same versions, and takes over its replacements; those by a folder of the repository give way to the published
+ * version of that folder (go-module-replacements.ts), or else fall away, and the required version of that module counts.
+ * go.sum holds what the named packages need on every platform, no more.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { z } from 'zod'
-import { type ComponentPin, componentPins } from './pins.ts'
-import { goPlatform, platforms } from './platforms.ts'
+import type { CollectorBuild, ComponentPin, PublishedModule } from './component-pin.ts'
+import { isDropped, publishedFolder } from './go-module-replacements.ts'
+import { componentPins } from './pins.ts'
+import { goPlatform, type Platform, platforms } from './platforms.ts'
 
 const modulesFolder = join(import.meta.dirname, 'modules')
+
+/** What a main package that needs nothing but Go asks for: the first Go that fetches a newer one for itself. */
+const selfFetchingGo = '1.21'
 
 const moduleVersion = z.object({ Path: z.string(), Version: z.string().optional() })
 const goMod = z.object({
@@ -26,10 +33,11 @@ const goMod = z.object({
 
 interface GoModule {
   readonly name: string
-  readonly module: string
-  readonly moduleVersion: string
+  /** None where the main package needs nothing but Go. */
+  readonly of: PublishedModule | undefined
   readonly packages: readonly string[]
   readonly tags: readonly string[]
+  readonly platforms: readonly Platform[]
 }
 
 async function go(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
@@ -40,55 +48,58 @@ async function go(folder: string, args: readonly string[], env: NodeJS.ProcessEn
   return stdout
 }
 
-async function writeGoModule({
-  name,
-  module,
-  moduleVersion: version,
-  packages,
-  tags,
-}: GoModule): Promise<void> {
-  const folder = join(modulesFolder, name)
+async function writeGoModule(written: GoModule): Promise<void> {
+  const folder = join(modulesFolder, written.name)
   await mkdir(folder, { recursive: true })
+  const head = [
+    '// Written by harness/toolchain/write-go-modules.ts.',
+    `module signalproof.invalid/${written.name}`,
+    '',
+  ]
+  const body =
+    written.of === undefined ? [`go ${selfFetchingGo}`] : await requirementsOf(written.name, written.of)
+  await writeFile(join(folder, 'go.mod'), `${[...head, ...body].join('\n')}\n`)
+  await completeSums(folder, written)
+}
+
+/** The lines by which our module gets what upstream's gets. */
+async function requirementsOf(
+  name: string,
+  { module, moduleVersion: version }: PublishedModule,
+): Promise<string[]> {
   const downloaded = z
     .object({ GoMod: z.string() })
     .parse(JSON.parse(await go(tmpdir(), ['mod', 'download', '-json', `${module}@${version}`])))
   const upstream = goMod.parse(JSON.parse(await go(tmpdir(), ['mod', 'edit', '-json', downloaded.GoMod])))
-
   const block = (word: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ['', `${word} (`, ...lines.map((line) => `\t${line}`), ')']
-  const replaced = (upstream.Replace ?? []).filter(({ New }) => New.Version !== undefined)
-  const text = [
-    '// Written by harness/toolchain/write-go-modules.ts.',
-    `module signalproof.invalid/${name}`,
-    '',
+  const replacements = (upstream.Replace ?? []).flatMap(({ Old, New }) => {
+    if (New.Version !== undefined)
+      return `${[Old.Path, Old.Version].filter(Boolean).join(' ')} => ${New.Path} ${New.Version}`
+    const published = publishedFolder(name, Old.Path)
+    return published === undefined ? [] : `${Old.Path} => ${Old.Path} ${published}`
+  })
+  const requirements = (upstream.Require ?? []).filter(({ Path }) => !isDropped(name, Path))
+  return [
     `go ${upstream.Go}`,
     '',
     `require ${module} ${version}`,
     ...block(
       'require',
-      (upstream.Require ?? []).map(({ Path, Version }) => `${Path} ${Version} // indirect`),
+      requirements.map(({ Path, Version }) => `${Path} ${Version} // indirect`),
     ),
-    ...block(
-      'replace',
-      replaced.map(
-        ({ Old, New }) =>
-          `${[Old.Path, Old.Version].filter(Boolean).join(' ')} => ${New.Path} ${New.Version}`,
-      ),
-    ),
+    ...block('replace', replacements),
     ...block(
       'exclude',
       (upstream.Exclude ?? []).map(({ Path, Version }) => `${Path} ${Version}`),
     ),
   ]
-  await writeFile(join(folder, 'go.mod'), `${text.join('\n')}\n`)
-  await completeSums(folder, packages, tags)
 }
 
 /** go.sum starts empty and gains what loading the packages for each platform asks for. */
 async function completeSums(
   folder: string,
-  packages: readonly string[],
-  tags: readonly string[],
+  { packages, tags, platforms }: Pick<GoModule, 'packages' | 'tags' | 'platforms'>,
 ): Promise<void> {
   await rm(join(folder, 'go.sum'), { force: true })
   for (const { os, arch } of platforms.map(goPlatform)) {
@@ -100,8 +111,9 @@ async function completeSums(
 }
 
 /** The collector's go.mod is the one its builder resolves from our manifest. */
-async function writeCollectorModule(name: string, builder: GoModule): Promise<void> {
-  await writeGoModule(builder)
+async function writeCollectorModule(name: string, { builder }: CollectorBuild): Promise<void> {
+  const everywhere = { tags: [], platforms }
+  await writeGoModule({ name: builder.name, of: builder, packages: [builder.module], ...everywhere })
   const work = await mkdtemp(join(tmpdir(), 'signalproof-collector-'))
   try {
     await go(join(modulesFolder, builder.name), ['build', '-o', join(work, 'builder'), builder.module])
@@ -111,7 +123,7 @@ async function writeCollectorModule(name: string, builder: GoModule): Promise<vo
       stdio: 'inherit',
     })
     const sources = join(work, 'out')
-    await completeSums(sources, ['.'], [])
+    await completeSums(sources, { packages: ['.'], ...everywhere })
     for (const file of ['go.mod', 'go.sum']) {
       await writeFile(join(modulesFolder, name, file), await readFile(join(sources, file)))
     }
@@ -123,9 +135,9 @@ async function writeCollectorModule(name: string, builder: GoModule): Promise<vo
 const asked = process.argv.slice(2)
 for (const pin of Object.values<ComponentPin>(componentPins)) {
   if (asked.length > 0 && !asked.includes(pin.name)) continue
-  const { build } = pin
-  if (build.from === 'go-module') await writeGoModule({ name: pin.name, ...build })
-  if (build.from === 'collector-builder') {
-    await writeCollectorModule(pin.name, { ...build.builder, packages: [build.builder.module], tags: [] })
-  }
+  const { name, build } = pin
+  if (build.from === 'collector-builder') await writeCollectorModule(name, build)
+  if (build.from !== 'go-module' && build.from !== 'go-main') continue
+  const [of, packages] = build.from === 'go-module' ? [build, build.packages] : [build.of, ['.']]
+  await writeGoModule({ name, of, packages, tags: build.tags ?? [], platforms: pin.platforms ?? platforms })
 }
