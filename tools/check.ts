@@ -6,6 +6,7 @@ import { checkRules } from '../harness/rules/check-rules.ts'
 import { checkHouseRules } from './house-rules.ts'
 import { checkImportDirection, writeViolation } from './import-direction.ts'
 import { type MissingBuild, missingBuilds } from './lock-file.ts'
+import { checkManifests } from './manifests/check-manifests.ts'
 import { errorTableStale } from './readme/error-table.ts'
 import { type Check, runChecks } from './run-checks.ts'
 import { lintWorkflows, workflowFiles } from './workflows/actionlint.ts'
@@ -25,6 +26,7 @@ const checks: readonly Check[] = [
   command('unused code', 'knip'),
   { name: 'lock file', run: async () => lockFileGaps() },
   { name: 'alert rules', run: async () => (await checkRules(root)).join('\n') },
+  { name: 'manifests', run: async () => (await checkManifests(root)).join('\n') },
   { name: 'house rules', run: async () => (await checkHouseRules(root)).join('\n') },
   { name: 'workflows', run: checkWorkflows },
   {
