@@ -82,4 +82,21 @@ export default defineConfig({
       deliveredWithinMs: { production: 45_000, fast: 2_000 },
     },
   ],
+  // Our own k3s cluster as if it were somebody else's: manifests/verification/reader has the user that looks at it.
+  cluster: {
+    kubeconfig: '.signalproof/reader.kubeconfig',
+    context: 'reader',
+    profile: 'fast',
+    allow: ['traffic'],
+    soleTraffic: true,
+    namespaces: ['apps', 'observability', 'observability-node', 'ingress'],
+    services: {
+      prometheus: { namespace: 'observability', name: 'prometheus', port: 9090 },
+      loki: { namespace: 'observability', name: 'loki', port: 3100 },
+      alertmanager: { namespace: 'observability', name: 'alertmanager', port: 9093 },
+      alertReceiver: { namespace: 'observability', name: 'alert-receiver', port: 8080 },
+      collectorMetrics: { namespace: 'observability-node', name: 'collector', port: 8888 },
+    },
+    ingress: { service: { namespace: 'ingress', name: 'traefik', port: 80 } },
+  },
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { clusterSection } from './cluster-section.ts'
 
 /** What is watched, and what was promised about it: the one table that suites, faults and judgements are made from. */
 
@@ -83,6 +84,8 @@ export const configSchema = z.strictObject({
   }),
   traffic: z.strictObject({ perAppPerSecond: z.number().positive().max(200) }),
   promises: z.array(promise),
+  /** A cluster of your own, for `--env cluster`. */
+  cluster: clusterSection.optional(),
 })
 
 export type SignalproofConfig = z.output<typeof configSchema>

@@ -79,3 +79,15 @@ test('refuses a path that its component does not have, in the words of the compo
     }),
   )
 })
+
+test.each([
+  ['objects:Service.apps.frontend.spec={}', 'only Kubernetes (--env k3s) has objects'],
+  ['targets:frontend=[]', 'only processes (--env process) has targets'],
+])('refuses %s where it would be applied nowhere', (option, says) => {
+  expect(() => applySetOptions(documents({ objects: {}, targets: {} }), [parseSetOption(option)])).toThrow(
+    expect.objectContaining({
+      code: 'SET_PATH_UNKNOWN',
+      account: expect.objectContaining({ expected: expect.stringContaining(says), where: `--set ${option}` }),
+    }),
+  )
+})

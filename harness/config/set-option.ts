@@ -49,9 +49,32 @@ function parseValue(value: string, text: string): unknown {
   }
 }
 
-/** The documents with every option applied, in order, on copies. */
+/**
+ * The documents with every option applied, in order, on copies.
+ * @throws SignalproofError SET_PATH_UNKNOWN, also for a document that this environment has not
+ */
 export function applySetOptions(documents: StackDocuments, options: readonly SetOption[]): StackDocuments {
   const copy = structuredClone(documents)
+  for (const { component, text } of options) {
+    const elsewhere = elsewhereOnly[component]
+    if (elsewhere !== undefined && Object.keys(copy[component] as object).length === 0)
+      throw notHere(component, elsewhere, text)
+  }
   for (const { component, path, value } of options) setAtPath(copy[component], path, value, component)
   return copy
+}
+
+/** Documents that some environments leave empty: what was set there would be applied nowhere. */
+const elsewhereOnly: Partial<Record<DocumentName, string>> = {
+  objects: 'Kubernetes (--env k3s)',
+  targets: 'processes (--env process)',
+}
+
+function notHere(component: DocumentName, elsewhere: string, text: string): SignalproofError {
+  return new SignalproofError('SET_PATH_UNKNOWN', {
+    expected: `a component of the stack that this environment has; only ${elsewhere} has ${component}`,
+    seen: component,
+    where: `--set ${text}`,
+    remedy: 'set it there, or name another component',
+  })
 }

@@ -21,6 +21,7 @@ export const documentNames = [
   'ingress',
   'targets',
   'fault-switch',
+  'objects',
 ] as const
 
 export type DocumentName = (typeof documentNames)[number]
@@ -43,6 +44,8 @@ export function readStackDocuments({ config, root }: Pick<LoadedConfig, 'config'
     targets: {},
     // Not a file: what every fault that the harness asks for carries beside its own values.
     'fault-switch': { logged_status: null },
+    // Not a file: on Kubernetes every object of the manifests, by kind, namespace and name.
+    objects: {},
   }
 }
 

@@ -1,0 +1,192 @@
+import { type AgentOptions, Agent as HttpsAgent, type RequestOptions } from 'node:https'
+import { isIP } from 'node:net'
+import type { Duplex, Readable } from 'node:stream'
+import { KubeConfig, PortForward } from '@kubernetes/client-node'
+import axios, { type AxiosInstance, type AxiosResponse } from 'axios'
+import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
+import { unreachable } from './kube-errors.ts'
+
+/**
+ * One way to one API server: the client library reads the kubeconfig and authenticates (certificates, tokens, exec
+ * plugins), and answers stay the plain JSON that the server sent.
+ */
+
+export interface KubeAnswer {
+  readonly status: number
+  readonly data: unknown
+}
+
+export interface RawOptions {
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+}
+
+/** The server answers in milliseconds; a node that is just starting may need seconds. */
+const defaultTimeoutMs = 15_000
+
+export class KubeConnection {
+  readonly server: string
+  private readonly config: KubeConfig
+  private readonly client: AxiosInstance
+  private readonly agents = new WeakMap<object, HttpsAgent>()
+
+  /**
+   * @param folder of the kubeconfig, for the files that it names by relative paths
+   * @throws SignalproofError CONFIG_UNREADABLE, USAGE_UNKNOWN_NAME for a context that is not there
+   */
+  constructor(kubeconfig: string, context?: string, folder?: string) {
+    this.config = readKubeconfig(kubeconfig)
+    if (folder !== undefined) this.config.makePathsAbsolute(folder)
+    if (context !== undefined) this.config.setCurrentContext(context)
+    const cluster = this.config.getCurrentCluster()
+    if (cluster === null) throw unknownContext(this.config)
+    this.server = cluster.server.replace(/\/$/, '')
+    this.client = axios.create({
+      proxy: false,
+      validateStatus: () => true,
+      maxContentLength: 256 * 1024 * 1024,
+      maxRedirects: 0,
+      // A log of one JSON line is a text all the same.
+      transformResponse: (data: unknown) => data,
+    })
+  }
+
+  /** Sends a request and gives the answer back whatever its status is. @throws SignalproofError KUBE_UNREACHABLE */
+  async send(method: string, path: string, options: RawOptions = {}): Promise<KubeAnswer> {
+    const { status, data, headers } = await this.request(method, path, options, 'text')
+    return { status, data: parseAnswer(data as string, String(headers['content-type'] ?? '')) }
+  }
+
+  /** The answer as it comes. @throws SignalproofError KUBE_UNREACHABLE */
+  async open(path: string, signal: AbortSignal): Promise<{ status: number; stream: Readable }> {
+    const { status, data } = await this.request('GET', path, { signal, timeoutMs: 0 }, 'stream')
+    return { status, stream: data as Readable }
+  }
+
+  /** Passes a request on as it is; the answer comes with its headers, and not as text. @throws SignalproofError KUBE_UNREACHABLE */
+  async pass(
+    method: string,
+    path: string,
+    options: RawOptions,
+  ): Promise<{ status: number; headers: Readonly<Record<string, unknown>>; stream: Readable }> {
+    const { status, headers, data } = await this.request(method, path, options, 'stream')
+    return { status, headers: { ...headers }, stream: data as Readable }
+  }
+
+  /** Connects a socket with a port of a pod, until either ends. @throws SignalproofError KUBE_UNREACHABLE */
+  async connectToPod(
+    { namespace, pod, port }: { namespace: string; pod: string; port: number },
+    socket: Duplex,
+  ): Promise<void> {
+    try {
+      const connected = await new PortForward(this.config).portForward(
+        namespace,
+        pod,
+        [port],
+        socket,
+        null,
+        socket,
+      )
+      const webSocket = typeof connected === 'function' ? connected() : connected
+      webSocket?.addEventListener('close', () => socket.destroy())
+      socket.once('close', () => webSocket?.close())
+    } catch (thrown) {
+      throw unreachable(`forward port ${port} of ${namespace}/${pod}`, this.server, whyNoAnswer(thrown))
+    }
+  }
+
+  private async request(
+    method: string,
+    path: string,
+    { body, headers, timeoutMs = defaultTimeoutMs, signal }: RawOptions,
+    responseType: 'text' | 'stream',
+  ): Promise<AxiosResponse<unknown>> {
+    const options: RequestOptions = {}
+    try {
+      await this.config.applyToHTTPSOptions(options)
+      return await this.client.request<unknown>({
+        method,
+        url: `${this.server}${path}`,
+        data: body,
+        headers: { accept: 'application/json', ...(options.headers as Record<string, string>), ...headers },
+        httpsAgent: this.keepAlive(options.agent),
+        ...(this.server.startsWith('http:') ? { httpAgent: options.agent } : {}),
+        ...basicAuthOf(options.auth),
+        timeout: timeoutMs,
+        responseType,
+        ...(signal === undefined ? {} : { signal }),
+      })
+    } catch (thrown) {
+      signal?.throwIfAborted()
+      throw unreachable(`answer ${method} ${path}`, this.server, whyNoAnswer(thrown))
+    }
+  }
+
+  /** The library's agents open a connection for each request; one TLS handshake serves many here. */
+  private keepAlive(agent: RequestOptions['agent']): RequestOptions['agent'] {
+    if (!(agent instanceof HttpsAgent) || agent.constructor !== HttpsAgent) return agent
+    const known = this.agents.get(agent)
+    if (known !== undefined) return known
+    const { hostname } = new URL(this.server)
+    const options: AgentOptions = {
+      ...agent.options,
+      // Its certificate is checked by its own name, also for a request that names another host to whoever is behind it.
+      servername: agent.options.servername ?? (isIP(hostname) === 0 ? hostname : ''),
+      keepAlive: true,
+      maxSockets: 32,
+    }
+    const made = new HttpsAgent(options)
+    this.agents.set(agent, made)
+    return made
+  }
+}
+
+function readKubeconfig(text: string): KubeConfig {
+  const config = new KubeConfig()
+  try {
+    config.loadFromString(text)
+  } catch (cause) {
+    throw new SignalproofError('CONFIG_UNREADABLE', {
+      expected: 'a kubeconfig',
+      seen: describeThrown(cause),
+      remedy: 'check the file with `kubectl config view --kubeconfig FILE`',
+      cause,
+    })
+  }
+  return config
+}
+
+const unknownContext = (config: KubeConfig): SignalproofError =>
+  new SignalproofError('USAGE_UNKNOWN_NAME', {
+    expected: `a context of the kubeconfig: ${
+      config
+        .getContexts()
+        .map(({ name }) => name)
+        .join(', ') || 'it has none'
+    }`,
+    seen: config.getCurrentContext() || 'none',
+    remedy: 'name one of these by --context, or set current-context in the kubeconfig',
+  })
+
+function basicAuthOf(auth: string | null | undefined): { auth?: { username: string; password: string } } {
+  if (typeof auth !== 'string') return {}
+  const [username = '', ...password] = auth.split(':')
+  return { auth: { username, password: password.join(':') } }
+}
+
+/** A body by what the server says it is; broken JSON stays a text. */
+export function parseAnswer(body: string, contentType: string): unknown {
+  if (!contentType.includes('json')) return body
+  try {
+    return JSON.parse(body)
+  } catch {
+    return body
+  }
+}
+
+const whyNoAnswer = (thrown: unknown): string =>
+  thrown instanceof Error && thrown.message === ''
+    ? ((thrown as { code?: string }).code ?? thrown.name)
+    : describeThrown(thrown)

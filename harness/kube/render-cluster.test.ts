@@ -1,0 +1,207 @@
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { naiveReceiver } from '../backends/alert-receiver.ts'
+import { imageName } from '../config/cluster-images.ts'
+import { clusterParts, composeCluster } from '../config/cluster-rendering.ts'
+import type { ProfileName } from '../config/config-schema.ts'
+import { configurationAnnotation } from '../config/configuration-checksum.ts'
+import { getAtPath } from '../config/document-path.ts'
+import { loadConfig } from '../config/load-config.ts'
+import { containersOf, type ManifestObject, objectName, podTemplateOf } from '../config/manifest-object.ts'
+import { parseSetOption } from '../config/set-option.ts'
+import { readStackDocuments } from '../config/stack-documents.ts'
+import { installComponents } from '../toolchain/install-components.ts'
+import { kustomize } from './kustomize.ts'
+import { renderCluster } from './render-cluster.ts'
+
+const [kubectl] = await installComponents(['kubectl'])
+const command = kubectl?.location ?? ''
+const project = await loadConfig(join(import.meta.dirname, '..', '..'))
+const apps = ['available-schedules-python', 'available-schedules-go', 'frontend', 'alert-receiver']
+const images = Object.fromEntries(
+  apps.map((app) => [`signalproof/${app}`, `signalproof/${app}:0123456789ab`]),
+)
+const faultToken = 'a-token-of-some-length'
+
+const root = (...path: string[]) => join(project.root, 'manifests', ...path)
+const documents = readStackDocuments(project)
+const [cluster = [], stack = [], ofApps = []] = await Promise.all(
+  [root('cluster'), root('verification', 'stack'), root('verification', 'apps')].map((each) =>
+    kustomize(command, each),
+  ),
+)
+const inGit = { cluster, stack, apps: ofApps }
+
+function render(profile: ProfileName, ...set: string[]): Map<string, ManifestObject> {
+  const parsed = set.map(parseSetOption)
+  const rendered = composeCluster({ objects: inGit, documents, profile, set: parsed, images, faultToken })
+  return new Map(clusterParts.flatMap((part) => rendered[part]).map((object) => [objectName(object), object]))
+}
+
+const checksumOf = (objects: Map<string, ManifestObject>, name: string): unknown =>
+  getAtPath(objects.get(name), `spec.template.metadata.annotations.${configurationAnnotation}`)
+
+const fileOf = (objects: Map<string, ManifestObject>, configMap: string, file: string): unknown =>
+  parse((objects.get(configMap)?.data as Record<string, string> | undefined)?.[file] ?? '')
+
+/** An object without what every rendering changes; files of configuration parsed, since their layout says nothing. */
+function bare(object: ManifestObject): unknown {
+  const copy = structuredClone(object)
+  const template = podTemplateOf(copy)
+  if (template !== undefined) {
+    const { [configurationAnnotation]: _, ...annotations } = template.metadata.annotations ?? {}
+    template.metadata.annotations = annotations
+    for (const container of containersOf(template)) {
+      if (container.image.startsWith('signalproof/')) container.image = imageName(container.image)
+    }
+  }
+  if (copy.kind === 'ConfigMap') {
+    const files = Object.entries(copy.data as Record<string, string>)
+    copy.data = Object.fromEntries(
+      files.map(([file, text]) => [file, file.endsWith('.yaml') ? parse(text) : text]),
+    )
+  }
+  return copy
+}
+
+test('the production rendering is what kustomize gives, but for what a verification adds', () => {
+  const rendered = render('production')
+  const given = Object.values(inGit).flat()
+  expect(given.length).toBeGreaterThan(80)
+  const added = [...rendered.keys()].filter((name) => !given.some((object) => objectName(object) === name))
+  expect(added).toEqual(['Secret.observability.fault-switch', 'Secret.apps.fault-switch'])
+  const different = given.filter((object) => {
+    const other = rendered.get(objectName(object))
+    return other === undefined || !isDeepStrictEqual(bare(other), bare(object))
+  })
+  // Only to whom alerts are sent.
+  expect(different.map(objectName)).toEqual([
+    'ConfigMap.observability.loki',
+    'ConfigMap.observability.prometheus',
+  ])
+})
+
+test('both rulers tell both Alertmanagers, Prometheus by an address of its own', async () => {
+  const objects = render('fast')
+  expect(
+    getAtPath(
+      fileOf(objects, 'ConfigMap.observability.prometheus', 'prometheus.yaml'),
+      'alerting.alertmanagers',
+    ),
+  ).toEqual([
+    {
+      static_configs: [
+        {
+          targets: ['prometheus-to-alertmanager.observability:9093', 'alertmanager-naive.observability:9093'],
+        },
+      ],
+    },
+  ])
+  expect(
+    getAtPath(fileOf(objects, 'ConfigMap.observability.loki', 'loki.yaml'), 'ruler.alertmanager_url'),
+  ).toBe('http://alertmanager.observability:9093,http://alertmanager-naive.observability:9093')
+  const naive = fileOf(objects, 'ConfigMap.observability.alertmanager-naive', 'alertmanager.yaml')
+  expect(getAtPath(naive, 'route')).toMatchObject({
+    receiver: naiveReceiver,
+    group_by: ['...'],
+    group_wait: '0s',
+  })
+  expect(getAtPath(naive, 'receivers.0.webhook_configs.0.url')).toMatch(
+    new RegExp(`/webhook/${naiveReceiver}$`),
+  )
+})
+
+test('the fast profile reaches files, flags and the pause before an end', async () => {
+  const objects = render('fast')
+  expect(
+    getAtPath(
+      fileOf(objects, 'ConfigMap.observability.prometheus', 'prometheus.yaml'),
+      'global.scrape_interval',
+    ),
+  ).toBe('500ms')
+  const args = getAtPath(
+    objects.get('Deployment.observability.prometheus'),
+    'spec.template.spec.containers.prometheus.args',
+  )
+  expect(args).toContain('--rules.alert.resend-delay=1s')
+  expect((args as string[]).filter((arg) => arg.startsWith('--rules.alert.resend-delay'))).toHaveLength(1)
+  const pause = 'spec.template.spec.containers.0.lifecycle.preStop.sleep.seconds'
+  expect(apps.slice(0, 3).map((app) => getAtPath(objects.get(`Deployment.apps.${app}`), pause))).toEqual([
+    4, 4, 4,
+  ])
+})
+
+test('--set changes a document inside its ConfigMap, and new pods follow from it, of that component only', async () => {
+  const before = render('fast')
+  const after = render('fast', 'log-rules:groups.log-errors.rules.LogsErrorBurst.for=1h')
+  expect(
+    getAtPath(fileOf(after, 'ConfigMap.observability.log-rules', 'log-errors.yaml'), 'groups.0.rules.0.for'),
+  ).toBe('1h')
+  const changed = [...after.keys()].filter((name) => checksumOf(after, name) !== checksumOf(before, name))
+  expect(changed).toEqual(['Deployment.observability.loki'])
+})
+
+test('--set changes any object, and what was put into it', async () => {
+  const objects = render(
+    'fast',
+    'objects:Deployment.observability.loki.spec.template.spec.containers.loki.volumeMounts.rules.mountPath=/etc/loki-rules',
+    'objects:Service.apps.frontend.spec.selector={ app.kubernetes.io/name: nobody }',
+    'ingress:spec.rules.0.http.paths.0.path=/v9',
+    'objects:Ingress.apps.apps.spec.ingressClassName=other',
+  )
+  const mounts = 'spec.template.spec.containers.loki.volumeMounts.rules.mountPath'
+  expect(getAtPath(objects.get('Deployment.observability.loki'), mounts)).toBe('/etc/loki-rules')
+  expect(getAtPath(objects.get('Service.apps.frontend'), 'spec.selector')).toEqual({
+    'app.kubernetes.io/name': 'nobody',
+  })
+  const ingress = objects.get('Ingress.apps.apps')
+  expect(getAtPath(ingress, 'spec.rules.0.http.paths.0.path')).toBe('/v9')
+  expect(getAtPath(ingress, 'spec.ingressClassName')).toBe('other')
+})
+
+test('--set on an object that is not there says which are', async () => {
+  expect(() => render('fast', 'objects:Service.apps.frontent.spec.selector={}')).toThrow(
+    /SET_PATH_UNKNOWN[\s\S]*Service\.apps\.frontend/,
+  )
+})
+
+test('the fault token is in the Secrets and nowhere else', async () => {
+  const objects = render('fast')
+  const holders = [...objects].filter(([, object]) =>
+    JSON.stringify(object).includes(Buffer.from(faultToken).toString('base64')),
+  )
+  expect(holders.map(([name]) => name)).toEqual([
+    'Secret.observability.fault-switch',
+    'Secret.apps.fault-switch',
+  ])
+  expect(JSON.stringify([...objects.values()])).not.toContain(faultToken)
+})
+
+test('Grafana is part of the stack where it is asked for', async () => {
+  const asked = { project, profile: 'fast' as const, set: [], images, faultToken, kubectl: command }
+  const [without, withGrafana] = await Promise.all([
+    renderCluster(asked),
+    renderCluster({ ...asked, grafana: true }),
+  ])
+  const more = withGrafana.stack.filter(({ metadata }) => metadata.name.includes('grafana'))
+  expect(without.stack.filter(({ metadata }) => metadata.name === 'grafana')).toEqual([])
+  expect(more.map(({ kind }) => kind)).toContain('Deployment')
+  expect(withGrafana.stack.length - without.stack.length).toBe(more.length)
+}, 60_000)
+
+test('an image of ours without a tag is refused: which one would run?', async () => {
+  const { 'signalproof/frontend': _, ...others } = images
+  const rendering = renderCluster({
+    project,
+    profile: 'fast',
+    set: [],
+    images: others,
+    faultToken,
+    kubectl: command,
+  })
+  await expect(rendering).rejects.toThrow(
+    /CONFIG_INVALID: expected an image with a tag[\s\S]*Deployment\.apps\.frontend[\s\S]*seen: signalproof\/frontend/,
+  )
+})

@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import type { ImageReferences } from '../config/cluster-images.ts'
+import { composeCluster } from '../config/cluster-rendering.ts'
+import type { ProfileName } from '../config/config-schema.ts'
+import type { LoadedConfig } from '../config/load-config.ts'
+import type { SetOption } from '../config/set-option.ts'
+import { readStackDocuments, type StackDocuments } from '../config/stack-documents.ts'
+import type { KubeObject } from './kube-object.ts'
+import { kustomize } from './kustomize.ts'
+
+export interface ClusterRendering {
+  readonly project: Pick<LoadedConfig, 'config' | 'root'>
+  readonly profile: ProfileName
+  readonly set: readonly SetOption[]
+  /** Full references by the image's name without its tag; every image of our own has to be there. */
+  readonly images: ImageReferences
+  readonly faultToken: string
+  /** The command kubectl. */
+  readonly kubectl: string
+  /** Whether Grafana is part of the stack: its image is not to be had everywhere. */
+  readonly grafana?: boolean
+}
+
+/** What is applied to a verified cluster, part by part, and the documents that were rendered into it. */
+export interface ClusterToApply {
+  readonly cluster: KubeObject[]
+  readonly stack: KubeObject[]
+  readonly apps: KubeObject[]
+  readonly documents: StackDocuments
+}
+
+/**
+ * Renders manifests/cluster and the overlays of manifests/verification.
+ * @throws SignalproofError CONFIG_UNREADABLE, CONFIG_INVALID, SET_PATH_UNKNOWN
+ */
+export async function renderCluster({
+  project,
+  kubectl,
+  grafana = false,
+  ...rest
+}: ClusterRendering): Promise<ClusterToApply> {
+  const documents = readStackDocuments(project)
+  const root = (...path: string[]) => join(project.root, project.config.sources.manifests, ...path)
+  const [cluster, stack, apps, dashboards] = await Promise.all([
+    kustomize(kubectl, root('cluster')),
+    kustomize(kubectl, root('verification', 'stack')),
+    kustomize(kubectl, root('verification', 'apps')),
+    grafana ? kustomize(kubectl, root('verification', 'grafana')) : [],
+  ])
+  return composeCluster({ ...rest, documents, objects: { cluster, stack: [...stack, ...dashboards], apps } })
+}
