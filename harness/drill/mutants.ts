@@ -154,7 +154,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'notifications are grouped by route',
-    set: ['alertmanager:route.group_by=[alertname, namespace, app, route]'],
+    set: ['alertmanager:route.group_by=[alertname, namespace, app, job, route]'],
     breaks: 'alerts.one-incident-one-notification',
   },
   {
