@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help verify doctor test check bench setup apps clean npm python3 go
+.PHONY: help verify up deploy down status doctor test check bench setup apps clean npm python3 go
 
 python_app := apps/available-schedules-python
 go_app := apps/available-schedules-go
@@ -12,6 +12,18 @@ help: ## show this list
 
 verify: node_modules/.installed python3 go ## start the stack, break it on purpose, and say which claims are proven
 	npm run --silent verify -- $(ARGS)
+
+up: node_modules/.installed python3 go ## a reusable cluster with the stack and the ingress http://dev.local (needs Docker)
+	npm run --silent signalproof -- up --env k3s $(ARGS)
+
+deploy: node_modules/.installed python3 go ## build the apps and roll them out on that cluster; what did not change stays
+	npm run --silent signalproof -- deploy $(ARGS)
+
+status: node_modules/.installed ## what runs on that cluster, its addresses, and the kubeconfig for kubectl
+	npm run --silent signalproof -- status --env k3s $(ARGS)
+
+down: node_modules/.installed ## end that cluster
+	npm run --silent signalproof -- down --env k3s $(ARGS)
 
 doctor: node_modules/.installed ## what this machine has and lacks for make verify (fetches the npm packages first)
 	npm run --silent signalproof -- doctor $(ARGS)
@@ -32,6 +44,7 @@ apps: $(python_app)/.venv/.installed go ## install what the tests of the two dem
 
 clean: ## remove all that was made here; the cache of components stays
 	if [ -d .signalproof ] && [ -f node_modules/.installed ]; then npm run --silent signalproof -- down; fi
+	if [ -f .signalproof/environments/k3s.json ] && [ -f node_modules/.installed ]; then npm run --silent signalproof -- down --env k3s; fi
 	rm -rf .signalproof dist coverage node_modules $(python_app)/.venv $(python_app)/.pytest_cache *.tgz
 	find apps -name __pycache__ -type d -prune -exec rm -rf {} +
 

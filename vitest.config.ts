@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { scenarioProject } from './harness/scenario-project.ts'
+import { scenarioProjects } from './harness/scenario-project.ts'
 import { SignalproofReporter } from './harness/vitest-reporter.ts'
 
 export default defineConfig({
@@ -18,13 +18,16 @@ export default defineConfig({
             'tools/readme/literal-commands.test.ts',
             'harness/drill/mutants.test.ts',
             'harness/drill/ends.test.ts',
+            'harness/drill/cluster-mutants.test.ts',
             'harness/rules/wrong-edits.test.ts',
             'tools/api-agreement/agreement.test.ts',
             '**/*.browser.test.ts',
+            '**/*.docker.test.ts',
           ],
         },
       },
       { test: { name: 'browser', include: ['apps/**/*.browser.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'docker', include: ['harness/**/*.docker.test.ts'], testTimeout: 120_000 } },
       { test: { name: 'agreement', include: ['tools/api-agreement/agreement.test.ts'] } },
       {
         test: {
@@ -49,7 +52,15 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      scenarioProject(),
+      {
+        test: {
+          name: 'k3s-drill',
+          include: ['harness/drill/cluster-mutants.test.ts'],
+          testTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      ...scenarioProjects(),
     ],
   },
 })

@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node'
 import { openRun } from './claims/open-run.ts'
 import type { RunSeed } from './claims/run.ts'
-import { readRunOptions } from './claims/run-options.ts'
+import { optionVariables, readRunOptions } from './claims/run-options.ts'
 import type { Selection } from './claims/worker-run.ts'
 import { loadConfig } from './config/load-config.ts'
 import { exitStatusOf } from './core/signalproof-error.ts'
@@ -20,7 +20,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const host = hostOf(project.vitest)
   try {
     const loaded = await loadConfig(project.config.root)
-    const options = readRunOptions(process.env)
+    // Where the stack runs is the project's name: `--project k3s` says as much as the variable.
+    const options = readRunOptions({ ...process.env, [optionVariables.environment]: project.name })
     const run = await openRun({
       home: await homeOf(options.environment),
       project: loaded,

@@ -1,18 +1,29 @@
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
-import { scenarioProjectName } from './vitest-reporter.ts'
+import { type EnvironmentKind, environmentKinds } from './environments/contract.ts'
 
-/** The Vitest project in which tests are claims; `signalproof verify` and a repository's own vitest.config.ts use it alike. */
+export interface ScenarioFiles {
+  /** Claims that hold wherever the stack runs. */
+  readonly everywhere?: readonly string[]
+  /** Claims that only a cluster has. */
+  readonly onKubernetes?: readonly string[]
+}
+
+/** The Vitest project in which tests are claims about one environment; it has the environment's name. */
 export function scenarioProject(
-  include: readonly string[] = ['scenarios/**/*.test.ts'],
+  environment: EnvironmentKind = 'process',
+  {
+    everywhere = ['scenarios/**/!(*.cluster).test.ts'],
+    onKubernetes = ['scenarios/**/*.cluster.test.ts'],
+  }: ScenarioFiles = {},
 ): TestProjectInlineConfiguration {
   const beside = (name: string) =>
     fileURLToPath(new URL(`./${name}${extname(fileURLToPath(import.meta.url))}`, import.meta.url))
   return {
     test: {
-      name: scenarioProjectName,
-      include: [...include],
+      name: environment,
+      include: [...everywhere, ...(environment === 'process' ? [] : onKubernetes)],
       globalSetup: [beside('global-setup')],
       setupFiles: [beside('worker-setup')],
       // One worker whose files share the run; a thread, so that it cannot outlive the process.
@@ -26,3 +37,24 @@ export function scenarioProject(
     },
   }
 }
+
+/**
+ * The scenario project that this run of Vitest is about: processes, unless SIGNALPROOF_ENV or `--project` names a cluster.
+ * One run has one environment; a project that is not named would start one of its own.
+ */
+export function scenarioProjects(
+  files: ScenarioFiles = {},
+  variables: NodeJS.ProcessEnv = process.env,
+  commandLine: readonly string[] = process.argv,
+): TestProjectInlineConfiguration[] {
+  const named = environmentKinds.find(
+    (kind) => variables.SIGNALPROOF_ENV === kind || namesProject(commandLine, kind),
+  )
+  return [scenarioProject(named ?? 'process', files)]
+}
+
+const namesProject = (commandLine: readonly string[], project: string): boolean =>
+  commandLine.some(
+    (word, index) =>
+      word === `--project=${project}` || (word === '--project' && commandLine[index + 1] === project),
+  )

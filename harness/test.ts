@@ -49,6 +49,67 @@ export { askIngress, askPlain } from './claims/ask-apps.ts'
 export type { AlertSeen } from './claims/claim-record.ts'
 export type { ClaimRow } from './claims/claim-row.ts'
 export type { ClaimWork } from './claims/claim-work.ts'
+export { Cluster, clusterOf, podMetricsIn, systemNamespace, workloadStates } from './claims/cluster.ts'
+export {
+  accountOf,
+  excessAccess,
+  isAllowed,
+  neededAccess,
+  reviewObject,
+  writeReview,
+} from './claims/cluster-access.ts'
+export {
+  misjudged,
+  otherThanReadOnlyFolders,
+  podOfTemplate,
+  readAdmission,
+  trialPods,
+} from './claims/cluster-admission.ts'
+export {
+  describeUtilization,
+  unavailableApi,
+  unmeasuredPods,
+  unscalable,
+} from './claims/cluster-autoscaling.ts'
+export {
+  autoscalerSyncMs,
+  endMs,
+  housekeepingMs,
+  metricsResolutionMs,
+  oldEnoughInMs,
+  readyWait,
+  startMs,
+} from './claims/cluster-deadlines.ts'
+export { failedChecks, unwellNodes } from './claims/cluster-health.ts'
+export { unpinnedImages } from './claims/cluster-images.ts'
+export {
+  type ApiService,
+  type Autoscaler,
+  type ClusterNode,
+  containerStatusesOf,
+  type EndpointSlice,
+  hasLabels,
+  type Ingress,
+  type NetworkPolicy,
+  type Pod,
+  type Service,
+  type Workload,
+} from './claims/cluster-objects.ts'
+export {
+  accountsOf,
+  answeredBetween,
+  brokenAccounts,
+  countedSince,
+  type EndedPod,
+  lastScrapeBefore,
+  type StoredSeries,
+} from './claims/cluster-pod-ends.ts'
+export { policyWithinMs, tryPolicies } from './claims/cluster-policies.ts'
+export { withProbe } from './claims/cluster-probe.ts'
+export { addRule, ruleFilesIn } from './claims/cluster-rule-edit.ts'
+export { wrongRulerMounts } from './claims/cluster-ruler-mounts.ts'
+export { appLabel, misroutedPaths, servicesWithoutEndpoints } from './claims/cluster-services.ts'
+export { restartedSince, restartKey, restartsOf, unreadyWorkloads } from './claims/cluster-workloads.ts'
 export {
   deadlineMs,
   evaluationArrival,
@@ -65,7 +126,7 @@ export { maxQuerySeries, resendDelaysMs } from './claims/live-limits.ts'
 export { beginOutage, beginStackFaultIn, type Outage } from './claims/outage.ts'
 export { rulesOnTime, selectorsOf } from './claims/rule-checks.ts'
 export type { BreakableApp, Run } from './claims/run.ts'
-export { writeAppLines } from './claims/stand-in-app.ts'
+export { standInApp, writeAppLines } from './claims/stand-in-app.ts'
 export { storedRequestIds } from './claims/stored-requests.ts'
 export { defineConfig } from './config/config-schema.ts'
 export { epochMs, parseRfc3339Ms } from './core/clock.ts'
@@ -73,6 +134,8 @@ export { eventually, formatMs, found, holds, type Look, notYet } from './core/ev
 export { parseDurationMs } from './core/prometheus-duration.ts'
 export { SignalproofError } from './core/signalproof-error.ts'
 export type { AppAddress, RunningEnvironment } from './environments/contract.ts'
+export { refOf } from './kube/kube-object.ts'
+export { isReadyPod } from './kube/workloads.ts'
 export { allowanceMs, answerMs } from './timeline/hops.ts'
 export {
   judgePromises,
@@ -81,6 +144,6 @@ export {
   undeliverableAlerts,
 } from './timeline/judgements.ts'
 export { type Incident, measureNoise, type NotifiedAlert, writeNoise } from './timeline/notification-noise.ts'
-export { readDocumentTimings, ruleOf } from './timeline/pipeline-timings.ts'
+export { parseYamlAnswer, readDocumentTimings, ruleOf } from './timeline/pipeline-timings.ts'
 export { thresholdIn } from './timeline/rule-threshold.ts'
-export { countBy, differences } from './traffic/request-ledger.ts'
+export { type CountKey, countBy, countKey, differences } from './traffic/request-ledger.ts'

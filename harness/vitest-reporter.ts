@@ -8,6 +8,7 @@ import { readRunRecord, recordChannel } from './claims/run-record.ts'
 import { epochMs } from './core/clock.ts'
 import { exitStatus } from './core/error-codes.ts'
 import { exitStatusOf, SignalproofError } from './core/signalproof-error.ts'
+import { type EnvironmentKind, environmentKinds } from './environments/contract.ts'
 import { writeJunit } from './report/junit.ts'
 import { exitStatusOfVerdict, makeResult, type RunResult } from './report/run-result.ts'
 import { writeSummary } from './report/summary.ts'
@@ -19,8 +20,9 @@ const hostsKey = Symbol.for('signalproof.reporters')
 wellKnown[hostsKey] ??= new WeakMap()
 const hosts: WeakMap<Vitest, SignalproofReporter> = wellKnown[hostsKey]
 
-/** The Vitest project whose tests are claims. */
-export const scenarioProjectName = 'process'
+/** The Vitest projects whose tests are claims are called by their environment. */
+const isScenarioProject = (name: string): name is EnvironmentKind =>
+  (environmentKinds as readonly string[]).includes(name)
 
 export interface ReporterParts {
   /** Hears everything as it happens, for live progress. */
@@ -62,7 +64,7 @@ export class SignalproofReporter implements Reporter {
   }
 
   async onTestRunStart(specifications: readonly TestSpecification[]): Promise<void> {
-    const mine = specifications.filter(({ project }) => project.name === scenarioProjectName)
+    const mine = specifications.filter(({ project }) => isScenarioProject(project.name))
     this.selectsScenarios = mine.length > 0
     const project = mine[0]?.project
     if (project === undefined) return
@@ -94,7 +96,7 @@ export class SignalproofReporter implements Reporter {
       return
     }
     const { seed } = this.run
-    const scenarioModules = modules.filter(({ project }) => project.name === scenarioProjectName)
+    const scenarioModules = modules.filter(({ project }) => isScenarioProject(project.name))
     const failed = scenarioModules.flatMap((module) => module.errors()).map(({ message }) => message)
     const record = readRunRecord(seed.folder)
     const outsideClaims = [...failed, ...errors.map((error) => (error as Error).message ?? String(error))]

@@ -39,6 +39,7 @@ export async function openRun({ home, project, options, signal, progress }: Open
     profile: options.profile,
     set: options.set,
     keep: options.keep,
+    ...(options.context === undefined ? {} : { context: options.context }),
     startedAt: options.startedAt,
     folder,
     startFolder: () => {

@@ -18,6 +18,8 @@ export interface RunOptions {
   /** Epoch ms at which the command began; vitest's own start when it was not started by us. */
   readonly startedAt: number
   readonly keep: boolean
+  /** A context of the kubeconfig, instead of the one that signalproof.config.ts names. */
+  readonly context: string | undefined
 }
 
 export const optionVariables = {
@@ -27,6 +29,7 @@ export const optionVariables = {
   startedAt: 'SIGNALPROOF_STARTED_AT',
   keep: 'SIGNALPROOF_KEEP',
   environment: 'SIGNALPROOF_ENV',
+  context: 'SIGNALPROOF_CONTEXT',
 } as const
 
 /** @throws SignalproofError USAGE_BAD_VALUE, SET_PATH_UNKNOWN */
@@ -44,6 +47,7 @@ export function readRunOptions(variables: NodeJS.ProcessEnv): RunOptions {
     out: variables[optionVariables.out],
     startedAt: Number(variables[optionVariables.startedAt] ?? performance.timeOrigin),
     keep: variables[optionVariables.keep] === '1',
+    context: variables[optionVariables.context],
   }
 }
 

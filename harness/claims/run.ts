@@ -13,7 +13,7 @@ import { eventually, found, notYet } from '../core/eventually.ts'
 import { ask } from '../core/http.ts'
 import { redact } from '../core/redaction.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
-import type { AppAddress, RunningEnvironment } from '../environments/contract.ts'
+import type { AppAddress, Capability, RunningEnvironment } from '../environments/contract.ts'
 import { FaultSwitch } from '../faults/fault-switch.ts'
 import type { FollowedAlert } from '../timeline/followed-alert.ts'
 import type { PipelineTimings } from '../timeline/pipeline-timings.ts'
@@ -98,6 +98,11 @@ export class Run {
     return this.stopping.signal
   }
 
+  /** What this environment allows and has; a claim that cannot do without says so in its row. */
+  can(capability: Capability): boolean {
+    return this.environment.capabilities.includes(capability)
+  }
+
   /** A step that several claims build on, done once however often it is asked for. */
   once<T>(name: string, step: () => Promise<T>): Promise<T> {
     const known = this.shared.get(name)
@@ -116,13 +121,13 @@ export class Run {
       await this.waitForAnswers()
       const readyAt = epochMs()
       this.record.write({ kind: 'environment-ready', afterMs: readyAt - this.environment.startedAt })
-      const firstSequence = await this.alertReceiver.newest()
+      const firstSequence = this.can('notifications') ? await this.alertReceiver.newest() : 0
+      // Where no request may be sent nothing is compared with what apps counted, and they are left in peace.
+      const askedApps = this.can('traffic') ? this.config.apps : []
       const counted = new Map(
-        await Promise.all(
-          this.config.apps.map(async ({ name }) => [name, await this.countedBy(name)] as const),
-        ),
+        await Promise.all(askedApps.map(async ({ name }) => [name, await this.countedBy(name)] as const)),
       )
-      this.traffic.start(this.config.apps, this.config.traffic.perAppPerSecond)
+      if (this.can('traffic')) this.traffic.start(this.config.apps, this.config.traffic.perAppPerSecond)
       return { readyAt, firstSequence, counted }
     })
   }
@@ -208,8 +213,7 @@ export class Run {
 
   /** @throws SkippedClaim where faults in apps are not allowed; SignalproofError FAULT_REFUSED where there is no switch */
   faultSwitch(name: string): FaultSwitch {
-    if (!this.environment.capabilities.includes('app-faults'))
-      throw new SkippedClaim(`no fault may be made in ${name} here`)
+    if (!this.can('app-faults')) throw new SkippedClaim(`no fault may be made in ${name} here`)
     const { faultSwitch } = this.app(name)
     if (faultSwitch === null) {
       throw new SignalproofError('FAULT_REFUSED', {

@@ -69,7 +69,7 @@ const rows: readonly Row[] = [
     verdict: 'not-ready',
     head: /^make verify cannot run here yet: one thing is in the way\nfirst: install Go 1\.26\.0 or later: https:\/\/go\.dev\/dl\n/,
     says: ['✗ Go            no go on PATH; it compiles a demo app\n', '→ install Go 1.26.0 or later'],
-    differs: ['Go'],
+    differs: ['Go', 'its images'],
   },
   {
     missing: 'Python',
@@ -78,7 +78,7 @@ const rows: readonly Row[] = [
     verdict: 'not-ready',
     head: /^make verify cannot run here yet: one thing is in the way\nfirst: install Python 3\.11 or later with pip and venv/,
     says: ['✗ Python        no python3 on PATH; it runs a demo app\n', 'python3-pip python3-venv'],
-    differs: ['Python'],
+    differs: ['Python', 'its images'],
   },
   {
     missing: 'a C compiler',
@@ -95,7 +95,7 @@ const rows: readonly Row[] = [
     exitCode: 0,
     verdict: 'ready',
     head: /^make verify can run here\n\nneeded/,
-    says: ['· k3s           comes with a later version; no docker on PATH', 'for later, install Docker'],
+    says: ['· k3s           no docker on PATH, and no daemon answers'],
     differs: ['k3s'],
   },
   {
@@ -133,6 +133,7 @@ const rows: readonly Row[] = [
       'Chromium',
       'C compiler',
       'k3s',
+      'its images',
       'your cluster',
       'loki',
       'prometheus',
@@ -156,9 +157,22 @@ test('where everything is there, verify can run at once, and each tool is named 
   expect(whole.human).toMatch(/^make verify can run here\n\nneeded/)
   expect(oneLine(whole.human)).toMatch(/✓ Go +1\.99\.0, .*bin\/go ✓/)
   expect(oneLine(whole.human)).toMatch(/✓ Python +3\.12\.1 with pip and venv, .*bin\/python3 ✓/)
-  expect(whole.human).toMatch(/✓ your cluster +comes with a later version; the context is kind-local$/)
+  expect(whole.human).toMatch(/✓ your cluster +the context is kind-local$/)
   expect(whole.report.components.map(({ state }) => state)).toEqual(Array(5).fill('present'))
   expect(whole.report.cost).toMatchObject({ atMostSeconds: 0, atMostMegabytes: 0, installedMegabytes: 0 })
+})
+
+test('what a cluster takes beside the stack is said with its cost, and is no matter of verify', () => {
+  expect(whole.report.clusterComponents.map(({ name, state }) => [name, state])).toEqual([
+    ...['kubernetes', 'metrics-server', 'coredns', 'tempo', 'pause'].map((name) => [name, 'build']),
+    ['kubectl', 'download'],
+  ])
+  const row = whole.report.checks.find(({ name }) => name === 'its images')
+  expect(row?.state).toBe('lacking')
+  expect(row?.seen).toMatch(
+    /^where no registry is reached: kubectl would be downloaded; kubernetes, .* compiled, about \d+ min on \d+ cores and 10\.0 GB of disk, once; tree node, tree apps of Debian would be made, about 2 min, once; 0\.8 GB stay$/,
+  )
+  expect(row?.remedy).toContain('signalproof toolchain install cluster')
 })
 
 test.each(rows)('without $missing: $verdict, status $exitCode', async ({ without, ...expected }) => {
@@ -181,9 +195,7 @@ test('a Docker daemon that answers is told from one that is stuck, whether or no
   await using machine = await makeMachine(['docker'])
   {
     await using _daemon = await startDaemon(machine, '28.1.1')
-    expect((await doctor(machine)).stdout).toMatch(
-      /✓ k3s +comes with a later version; Docker 28\.1\.1 answers/,
-    )
+    expect((await doctor(machine)).stdout).toMatch(/✓ k3s +Docker 28\.1\.1 answers/)
   }
   await using _stuck = await startDaemon(machine)
   expect((await doctor(machine)).stdout).toContain('no docker on PATH, and no daemon')
@@ -198,9 +210,7 @@ test('tools that are stuck are said to be, and are ended: the doctor does not wa
   expect(exitCode).toBe(3)
   expect(stdout).toContain('✗ Go            no answer within 1.5 s')
   expect(stdout).toContain('✗ Python        no answer within 1.5 s')
-  expect(oneLine(stdout)).toMatch(
-    /your cluster comes with a later version; \S+kubectl: no answer within 1\.5 s/,
-  )
+  expect(oneLine(stdout)).toMatch(/your cluster \S+kubectl: no answer within 1\.5 s/)
   expect(oneLine(stdout)).toMatch(/passed over on PATH: \S+bin\/prometheus: no answer within 1\.5 s/)
   const pids = (await readFile(join(machine.folder, 'pids'), 'utf8')).trim().split('\n').map(Number)
   expect(pids.length).toBeGreaterThanOrEqual(4)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { createVitest } from 'vitest/node'
 import { optionVariables, readRunOptions } from '../claims/run-options.ts'
-import { findProjectRoot } from '../config/load-config.ts'
+import { findProjectRoot, loadConfig } from '../config/load-config.ts'
 import { exitStatus } from '../core/error-codes.ts'
 import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
 import { showProgress } from '../report/progress.ts'
@@ -23,6 +23,11 @@ export function addVerifyCommand(program: Command): void {
     .option('--claim <pattern>', 'only claims whose `id: title` matches, with all they need')
     .option('--keep', 'keep the environment afterwards, for the next run')
     .option('--json', 'print result.json on standard output')
+    .option(
+      '--context <name>',
+      'with --env cluster: a context of the kubeconfig, instead of the configured one',
+    )
+    .option('--plan', 'with --env cluster: say what would be checked, asked and changed, and do none of it')
   addRunOptions(command).action(verify)
 }
 
@@ -31,6 +36,8 @@ interface VerifyFlags extends RunFlags {
   readonly claim?: string
   readonly json?: boolean
   readonly keep?: boolean
+  readonly context?: string
+  readonly plan?: boolean
 }
 
 async function verify(layers: readonly string[], flags: VerifyFlags): Promise<void> {
@@ -38,7 +45,9 @@ async function verify(layers: readonly string[], flags: VerifyFlags): Promise<vo
   const filters = layers.map((layer) => scenarioFolder(root, layer))
   requirePattern(flags.claim)
   Object.assign(process.env, variablesOf(flags))
-  readRunOptions(process.env)
+  const { environment } = readRunOptions(process.env)
+  requireCluster(environment, flags)
+  if (flags.plan === true) return await printPlan(layers, flags)
   const interruption = abortOnSignals()
   const progress = showProgress(process.stderr)
   const reporter = new SignalproofReporter({
@@ -56,7 +65,7 @@ async function verify(layers: readonly string[], flags: VerifyFlags): Promise<vo
       watch: false,
       passWithNoTests: false,
       reporters: [reporter],
-      projects: [scenarioProject()],
+      projects: [scenarioProject(environment)],
       ...(flags.claim === undefined ? {} : { testNamePattern: flags.claim }),
     },
     // Vite's own log would stand between the lines of the run.
@@ -76,6 +85,37 @@ async function verify(layers: readonly string[], flags: VerifyFlags): Promise<vo
   process.exitCode = statusOf(reporter, interruption.signal)
   if (flags.json === true && reporter.result !== undefined)
     process.stdout.write(`${JSON.stringify(reporter.result, null, 2)}\n`)
+}
+
+async function printPlan(layers: readonly string[], flags: VerifyFlags): Promise<void> {
+  const [{ planCluster }, { reportPlan }, { writeClusterPlan }] = await Promise.all([
+    import('../environments/cluster/cluster-plan.ts'),
+    import('./verify-plan.ts'),
+    import('../report/cluster-plan-text.ts'),
+  ])
+  const project = await loadConfig()
+  const report = reportPlan({
+    project,
+    plan: planCluster(project),
+    context: flags.context,
+    layers,
+    pattern: flags.claim,
+  })
+  process.stdout.write(
+    flags.json === true
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : writeClusterPlan(report, process.stdout.columns ?? 80),
+  )
+}
+
+function requireCluster(environment: string, { plan, context }: VerifyFlags): void {
+  if (environment === 'cluster' || (plan !== true && context === undefined)) return
+  throw new SignalproofError('USAGE_BAD_VALUE', {
+    expected: '--env cluster: elsewhere the stack is ours, and there is nothing to ask leave for',
+    seen: environment,
+    where: plan === true ? '--plan' : `--context ${context}`,
+    remedy: 'add --env cluster, or leave it out',
+  })
 }
 
 function statusOf(reporter: SignalproofReporter, signal: AbortSignal): number {
@@ -118,5 +158,6 @@ function variablesOf(flags: VerifyFlags): Record<string, string> {
     [optionVariables.startedAt]: String(performance.timeOrigin),
     ...(flags.keep === true ? { [optionVariables.keep]: '1' } : {}),
     ...(flags.out === undefined ? {} : { [optionVariables.out]: flags.out }),
+    ...(flags.context === undefined ? {} : { [optionVariables.context]: flags.context }),
   }
 }

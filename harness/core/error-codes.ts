@@ -118,6 +118,22 @@ export const errorCodes = {
     meaning: 'The cache folder cannot be written.',
     remedy: 'Make the folder writable, or name another one by `SIGNALPROOF_CACHE`.',
   },
+  IMAGE_PULL: {
+    family: 'environment',
+    meaning: 'A container image cannot be pulled from its registry.',
+    remedy:
+      'Check the network and the name; `SIGNALPROOF_IMAGE_REGISTRY` names a mirror, and `SIGNALPROOF_IMAGES=built` has images made here.',
+  },
+  IMAGE_DIGEST: {
+    family: 'environment',
+    meaning: 'A container image is not what its digest says; it was thrown away.',
+    remedy: 'Pull again; when it stays, something between you and the registry changes images.',
+  },
+  IMAGE_REFUSED: {
+    family: 'environment',
+    meaning: 'The Docker daemon does not take a container image that was made here.',
+    remedy: "Read the daemon's words in the message; its disk may be full: `docker system df`.",
+  },
   ENV_NO_PORTS: {
     family: 'environment',
     meaning: 'No free block of ports on 127.0.0.1 was found.',
@@ -133,6 +149,24 @@ export const errorCodes = {
     meaning: 'A component did not become ready within its limit.',
     remedy: "Read the component's log in the run's folder; end what else uses the processor.",
   },
+  ENV_POD_FAILED: {
+    family: 'environment',
+    meaning:
+      'A pod can never start: its image, its configuration, its node or a policy forbids it, or it crashes.',
+    remedy: "Read the pod's reason and last lines in the message; correct the manifest or the image.",
+  },
+  ENV_DOCKER_UNREACHABLE: {
+    family: 'environment',
+    meaning: 'No Docker daemon of this machine answers; the k3s environment is a container of it.',
+    remedy: 'Start the daemon as the message says, or run the process environment, which needs none.',
+  },
+  ENV_NODE_FAILED: {
+    family: 'environment',
+    meaning:
+      "The container that is the cluster's node did not start, ended, or refused an image; its last lines are shown.",
+    remedy:
+      'Read the lines; a full disk (`docker system df`) and a broken archive of an image are the usual reasons.',
+  },
   ENV_SUPERVISOR: {
     family: 'environment',
     meaning: 'The process that looks after the components ended or does not answer.',
@@ -142,6 +176,51 @@ export const errorCodes = {
     family: 'usage',
     meaning: 'An environment is already kept; end it first.',
     remedy: '`signalproof down` ends it; `signalproof status` shows it.',
+  },
+  ENV_NOT_UP: {
+    family: 'usage',
+    meaning: 'A command needs the kept cluster, and there is none.',
+    remedy: '`signalproof up --env k3s` (or `make up`) starts one.',
+  },
+  ENV_PORT_TAKEN: {
+    family: 'environment',
+    meaning: 'A port of 127.0.0.1 that was asked for is in use.',
+    remedy: 'End who listens on it, or name another one by `--port`.',
+  },
+  ENV_HOSTS_FILE: {
+    family: 'environment',
+    meaning: 'The hosts file of this machine cannot be changed.',
+    remedy: 'Add the line of the message by hand, with the rights that it needs.',
+  },
+  ENV_OTHER_PROFILE: {
+    family: 'usage',
+    meaning: 'The kept cluster has another time profile than the one that is asked for.',
+    remedy: 'Name its profile by `--profile`, or end it by `signalproof down --env k3s`.',
+  },
+  KUBE_UNREACHABLE: {
+    family: 'environment',
+    meaning: 'The API server of a cluster does not answer.',
+    remedy: 'Check that the cluster runs (`signalproof status`) and that the kubeconfig has its address.',
+  },
+  KUBE_FORBIDDEN: {
+    family: 'environment',
+    meaning: 'The API server of a cluster does not let this user do what is needed.',
+    remedy: 'Give the user the permission in the message, or take another context.',
+  },
+  KUBE_NOT_FOUND: {
+    family: 'stack',
+    meaning: 'An object that has to be in the cluster is not there.',
+    remedy: 'Look for it with `kubectl get`; `signalproof deploy` applies the manifests again.',
+  },
+  KUBE_INVALID: {
+    family: 'usage',
+    meaning: 'The API server refuses an object: a field is unknown or wrong, or a policy forbids it.',
+    remedy: 'Correct the field of the message in manifests/.',
+  },
+  KUBE_REFUSED: {
+    family: 'environment',
+    meaning: 'The API server of a cluster answers with an error of its own.',
+    remedy: 'Read its words in the message, and `kubectl get events -A`.',
   },
   BACKEND_UNREACHABLE: {
     family: 'stack',

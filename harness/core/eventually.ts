@@ -171,10 +171,11 @@ function requireDuration(ms: number, condition: string): void {
   })
 }
 
+const mayDifferLater = new Set(['BACKEND_UNREACHABLE', 'KUBE_UNREACHABLE', 'WAIT_TIMEOUT'])
+
 /** A look that failed because nobody answered may succeed later; a wrong answer or a defect of ours will not. */
 function isWorthAnotherLook(thrown: unknown): boolean {
-  if (thrown instanceof SignalproofError)
-    return thrown.code === 'BACKEND_UNREACHABLE' || thrown.code === 'WAIT_TIMEOUT'
+  if (thrown instanceof SignalproofError) return mayDifferLater.has(thrown.code)
   return (
     thrown instanceof Error &&
     (thrown.name === 'AbortError' || thrown.name === 'TimeoutError' || thrown.name === 'CanceledError')

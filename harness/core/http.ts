@@ -17,7 +17,8 @@ const client = axios.create({
 /** Statuses by which a server says "not now". */
 const transientStatuses = new Set([429, 502, 503, 504])
 
-export interface Request extends Pick<AxiosRequestConfig, 'method' | 'params' | 'data' | 'headers'> {
+export interface Request
+  extends Pick<AxiosRequestConfig, 'method' | 'params' | 'data' | 'headers' | 'timeout'> {
   readonly signal?: AbortSignal
   /** Who answers, for the message: `loki`. */
   readonly backend: string

@@ -26,6 +26,8 @@ export interface RunningEnvironment {
   /** Opens every fault switch of this environment; it never leaves the machine and is struck out of evidence. */
   readonly faultToken: string
   readonly capabilities: readonly Capability[]
+  /** Why a capability is not there, for the claims that are skipped without it. */
+  readonly lacks?: Partial<Readonly<Record<Capability, string>>>
   readonly components: readonly ComponentFact[]
   /** The `--set` options in force, as they were written. */
   readonly set: readonly string[]
@@ -75,18 +77,35 @@ export interface AppAddress {
 }
 
 /**
- * `app-faults`: apps have fault switches that may be used. `stack-faults`: components can be paused, links between them
- * cut, logs held and targets hidden. `kubernetes`: there is a cluster to ask. `cluster-changes`: objects of it may be
- * created, edited and deleted.
+ * What a claim may need of the place it runs in; by what the harness may do there, and what it can see there.
+ * - `traffic`: requests may be sent to the apps. `sole-traffic`: nobody else sends any, so that counts can be compared.
+ * - `app-faults`: apps have fault switches that may be used.
+ * - `written-logs`: lines may be written where the container runtime writes those of apps.
+ * - `stack-faults`: components can be paused, links between them cut, logs held and targets hidden.
+ * - `notifications`: an alert receiver of ours is at the end of the routes. `naive-routing`: beside it, an Alertmanager
+ *   that neither groups nor inhibits.
+ * - `kubernetes`: there is a cluster to ask. `cluster-changes`: objects of it may be created, edited and deleted.
  */
-export type Capability =
-  | 'metrics'
-  | 'logs'
-  | 'alerts'
-  | 'app-faults'
-  | 'stack-faults'
-  | 'kubernetes'
-  | 'cluster-changes'
+export const capabilities = [
+  'metrics',
+  'logs',
+  'alerts',
+  'traffic',
+  'sole-traffic',
+  'app-faults',
+  'written-logs',
+  'stack-faults',
+  'notifications',
+  'naive-routing',
+  'kubernetes',
+  'cluster-changes',
+] as const
+export type Capability = (typeof capabilities)[number]
+
+/** What every stack that this harness started itself can be asked for, wherever it runs. */
+export const ownStackCapabilities: readonly Capability[] = capabilities.filter(
+  (name) => name !== 'kubernetes' && name !== 'cluster-changes',
+)
 
 export interface ComponentFact {
   readonly name: string

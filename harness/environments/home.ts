@@ -19,6 +19,8 @@ export interface OpenRequest {
   readonly project: LoadedConfig
   readonly profile: ProfileName
   readonly set: readonly SetOption[]
+  /** A context of the kubeconfig, where the environment is a cluster that is there already. */
+  readonly context?: string
   /** Keep what was started for the next run. */
   readonly keep: boolean
   /** When the command began, epoch ms. */

@@ -5,6 +5,8 @@ import type { EnvironmentHome } from './home.ts'
 /** The homes there are. Each is loaded when it is asked for: a run of processes needs nothing that speaks to Docker. */
 const homes: Partial<Record<EnvironmentKind, () => Promise<EnvironmentHome>>> = {
   process: async () => (await import('./process/process-home.ts')).processHome,
+  k3s: async () => (await import('./k3s/k3s-home.ts')).k3sHome,
+  cluster: async () => (await import('./cluster/cluster-home.ts')).clusterHome,
 }
 
 export const knownHomes = Object.keys(homes) as EnvironmentKind[]

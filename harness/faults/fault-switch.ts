@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { faultSwitchCalls } from '../backends/fault-switch-calls.ts'
 import { ask } from '../core/http.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 
@@ -43,7 +44,7 @@ export class FaultSwitch {
   }
 
   inject({ expiresInMs, latencyMs, ...fault }: Fault): Promise<FaultReport> {
-    return this.call('POST', '/faults', {
+    return this.call('POST /faults', undefined, {
       ...fault,
       ...(latencyMs === undefined ? {} : { latency_ms: latencyMs }),
       expires_in_ms: expiresInMs,
@@ -52,14 +53,19 @@ export class FaultSwitch {
   }
 
   report(id: string): Promise<FaultReport> {
-    return this.call('GET', `/faults/${id}`)
+    return this.call('GET /faults/{id}', id)
   }
 
   end(id: string): Promise<FaultReport> {
-    return this.call('DELETE', `/faults/${id}`)
+    return this.call('DELETE /faults/{id}', id)
   }
 
-  private async call(method: string, path: string, data?: unknown): Promise<FaultReport> {
+  private async call(
+    declared: (typeof faultSwitchCalls)[number],
+    id?: string,
+    data?: unknown,
+  ): Promise<FaultReport> {
+    const [method = '', path = ''] = declared.replace('{id}', id ?? '').split(' ')
     const backend = `fault switch of ${this.app}`
     const url = `${this.url}${path}`
     const { headers } = this

@@ -13,6 +13,9 @@ export interface BegunStackFault {
 
 const begun = z.object({ id: z.string() })
 
+/** On a cluster a fault may have to wait for pods that go or come. What it takes is part of no hop. */
+const answerWithinMs = 120_000
+
 /** @throws SignalproofError FAULT_REFUSED when there is nothing to break by it, BACKEND_UNREACHABLE */
 export async function beginStackFault(
   { supervisor }: Pick<RunningEnvironment, 'supervisor'>,
@@ -39,6 +42,7 @@ async function call(
     url: `${url}${path}`,
     method,
     headers: { authorization: `Bearer ${token}` },
+    timeout: answerWithinMs,
     ...(data === undefined ? {} : { data }),
   })
   // A fault that has run out has ended, too.

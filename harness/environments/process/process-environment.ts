@@ -15,7 +15,7 @@ import { applySetOptions, type SetOption } from '../../config/set-option.ts'
 import { readStackDocuments, type StackDocuments } from '../../config/stack-documents.ts'
 import { applyProfile } from '../../config/time-profiles.ts'
 import { SignalproofError } from '../../core/signalproof-error.ts'
-import type { ComponentFact, RunningEnvironment } from '../contract.ts'
+import { type ComponentFact, ownStackCapabilities, type RunningEnvironment } from '../contract.ts'
 import { type ProcessCommands, planComponents, planWaysToBreak, readyWithinMs } from './process-components.ts'
 import { type Supervisor, startSupervisor } from './supervisor-client.ts'
 import type { ComponentPlan, SupervisorEvent } from './supervisor-protocol.ts'
@@ -192,7 +192,7 @@ function describe(
     supervisor: { url: `http://127.0.0.1:${supervisor.anchorPort}`, token: supervisor.token },
     readyWithinMs: readyWithinMs * plan.length,
     faultToken,
-    capabilities: ['metrics', 'logs', 'alerts', 'app-faults', 'stack-faults'],
+    capabilities: ownStackCapabilities,
     components: request.components,
     set: request.set.map(({ text }) => text),
     collectorConfiguration: documents.collector,

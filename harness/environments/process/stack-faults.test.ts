@@ -85,9 +85,12 @@ test.each([
   { kind: 'pause-component', component: 'moon' },
   { kind: 'stop-component', component: 'moon' },
   { kind: 'hide-target', app: 'moon' },
+  { kind: 'kill-container', app: 'moon' },
 ] as const)('refuses %o: there is nothing of that name', (fault) => {
   expect(faults.begin({ fault, expires_in_ms: 1_000 })).toEqual({
-    refused: expect.stringMatching(/^there is no (link app-to-moon|component moon|target moon)$/),
+    refused: expect.stringMatching(
+      /^there is no (link app-to-moon|component moon|target moon|container moon)$/,
+    ),
   })
 })
 

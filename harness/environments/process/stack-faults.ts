@@ -76,6 +76,9 @@ export class StackFaults {
         return () => stack.holdLogs(false)
       case 'hide-target':
         return hideFile(join(stack.targetsFolder, `${fault.app}.json`))
+      // Processes are in no container, and nobody would start one anew.
+      case 'kill-container':
+        return undefined
     }
   }
 }
@@ -89,6 +92,8 @@ function whatIsBroken(fault: StackFault): string {
       return `component ${fault.component}`
     case 'hide-target':
       return `target ${fault.app}`
+    case 'kill-container':
+      return `container ${fault.app}`
     case 'hold-logs':
       return 'log files'
   }
@@ -112,6 +117,7 @@ const fieldOfKind: Record<string, string> = {
   'pause-component': 'component',
   'stop-component': 'component',
   'hide-target': 'app',
+  'kill-container': 'app',
   'hold-logs': '',
 }
 

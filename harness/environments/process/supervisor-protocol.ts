@@ -47,6 +47,8 @@ export type StackFault =
   | { readonly kind: 'hold-logs' }
   /** Discovery no longer finds an app. */
   | { readonly kind: 'hide-target'; readonly app: string }
+  /** An app's container is killed and started anew by its cluster; there is nothing to take back. */
+  | { readonly kind: 'kill-container'; readonly app: string }
 
 /**
  * A fault that nobody ends, ends by itself: no environment stays broken because a run was killed. Long enough for the

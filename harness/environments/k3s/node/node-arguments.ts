@@ -1,0 +1,27 @@
+/** The port of the node at which its API server listens. */
+export const apiPort = 6443
+
+/** The node's name in the cluster. */
+const nodeName = 'node'
+
+/** A folder of the node that a pod keeps its state in; the manifests name it as a local volume. */
+export const nodeFolders = ['/var/lib/signalproof/collector']
+
+/** What k3s brings along and the manifests of this repository bring instead, so that every node runs the same. */
+const disabledParts = ['traefik', 'metrics-server', 'coredns', 'local-storage', 'servicelb']
+
+/**
+ * The command line of `k3s server`, for k3s and for the node that is built here.
+ * @param pauseImage the image that holds a pod's namespaces; it has to be among those that are loaded
+ */
+export function serverArguments(pauseImage: string): string[] {
+  return [
+    'server',
+    `--disable=${disabledParts.join(',')}`,
+    `--node-name=${nodeName}`,
+    '--tls-san=127.0.0.1',
+    `--pause-image=${pauseImage}`,
+    // k3s' own default is 15 s, and a claim waits for what it reads.
+    '--kube-controller-manager-arg=horizontal-pod-autoscaler-sync-period=5s',
+  ]
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import type { ProfileName } from '../../config/config-schema.ts'
+import type { LoadedConfig } from '../../config/load-config.ts'
+import type { SetOption } from '../../config/set-option.ts'
+import type { NodeImage, PreparedImages } from '../../images/prepared-image.ts'
+import type { KubeObject } from '../../kube/kube-object.ts'
+import { type ClusterToApply, renderCluster } from '../../kube/render-cluster.ts'
+import type { ComponentFact } from '../contract.ts'
+import { type Endpoint, endpointsOf } from './endpoints.ts'
+
+/** What a checkout says the cluster is: images that lie ready, and every object as it is applied. */
+export interface WantedCluster {
+  readonly rendering: ClusterToApply
+  readonly endpoints: readonly Endpoint[]
+  /** Two clusters of one digest run the same stack: same objects, same images. */
+  readonly digest: string
+}
+
+export interface RenderRequest {
+  readonly project: LoadedConfig
+  readonly profile: ProfileName
+  readonly set: readonly SetOption[]
+  readonly images: PreparedImages
+  readonly kubectl: string
+  readonly faultToken: string
+}
+
+/** @throws SignalproofError CONFIG_UNREADABLE, CONFIG_INVALID, SET_PATH_UNKNOWN */
+export async function renderWanted({ images, ...request }: RenderRequest): Promise<WantedCluster> {
+  const references = imageReferences(images)
+  const rendering = await renderCluster({ ...request, images: references })
+  const objects = objectsOf(rendering)
+  return {
+    rendering,
+    endpoints: endpointsOf(objects),
+    digest: digestOf(request.profile, rendering, images),
+  }
+}
+
+export const objectsOf = ({ cluster, stack, apps }: ClusterToApply): KubeObject[] => [
+  ...cluster,
+  ...stack,
+  ...apps,
+]
+
+/** Full references by the name without its tag, as the rendering asks for them. */
+function imageReferences({ components, apps }: PreparedImages): Record<string, string> {
+  return Object.fromEntries(
+    [...components, ...apps].map(({ reference }) => [nameWithoutTag(reference), reference]),
+  )
+}
+
+function nameWithoutTag(reference: string): string {
+  const [name = ''] = reference.split('@')
+  const colon = name.lastIndexOf(':')
+  return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name
+}
+
+/** Without the Secrets: their token is another one for each cluster. */
+function digestOf(profile: ProfileName, rendering: ClusterToApply, images: PreparedImages): string {
+  const what = {
+    profile,
+    objects: objectsOf(rendering)
+      .filter(({ kind }) => kind !== 'Secret')
+      .map(withoutChecksum),
+    images: [...images.components, ...images.apps].map(({ reference, digest }) => [reference, digest]),
+  }
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 16)
+}
+
+/** The checksum on a pod template covers the Secrets as well. */
+const withoutChecksum = (object: KubeObject): unknown =>
+  JSON.parse(
+    JSON.stringify(object, (key, value: unknown) =>
+      key === 'signalproof.dev/configuration' ? undefined : value,
+    ),
+  )
+
+export function componentFacts(images: PreparedImages, node: NodeImage): ComponentFact[] {
+  return [node, ...images.components, ...images.apps].map(({ name, reference, provenance }) => ({
+    name,
+    version: reference.slice(nameWithoutTag(reference).length + 1) || reference,
+    provenance,
+    location: reference,
+  }))
+}
