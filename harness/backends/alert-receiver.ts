@@ -1,7 +1,12 @@
 import { z } from 'zod'
+import type { DeclaredCall, DeclaredPath } from '../core/declared-call.ts'
 import { ask } from '../core/http.ts'
 
 /** What arrived at the end of the chain: every notification with the moment of its arrival. */
+
+export const alertReceiverCalls = ['GET /notifications'] as const satisfies readonly DeclaredCall[]
+
+type AlertReceiverPath = DeclaredPath<typeof alertReceiverCalls>
 
 const labels = z.record(z.string(), z.string())
 const notification = z.object({
@@ -61,10 +66,11 @@ export class AlertReceiver {
     params: Record<string, unknown>,
     signal?: AbortSignal,
   ): Promise<z.output<typeof notificationsAnswer>> {
+    const path: AlertReceiverPath = '/notifications'
     return ask(
       {
         backend: 'alert-receiver',
-        url: `${this.url}/notifications`,
+        url: `${this.url}${path}`,
         params,
         ...(signal === undefined ? {} : { signal }),
       },

@@ -1,7 +1,17 @@
 import { z } from 'zod'
+import type { DeclaredCall, DeclaredPath } from '../core/declared-call.ts'
 import { ask } from '../core/http.ts'
 
 /** Alertmanager's API v2, as far as claims look at it. */
+
+export const alertmanagerCalls = [
+  'GET /-/ready',
+  'GET /api/v2/alerts',
+  'GET /api/v2/status',
+  'GET /metrics',
+] as const satisfies readonly DeclaredCall[]
+
+type AlertmanagerPath = DeclaredPath<typeof alertmanagerCalls>
 
 const labels = z.record(z.string(), z.string())
 const alertsAnswer = z.array(
@@ -37,14 +47,7 @@ export class Alertmanager {
   /** All alerts it holds that match every matcher (`app="x"`), inhibited ones included. */
   async alerts(matchers: readonly string[] = [], signal?: AbortSignal): Promise<ReceivedAlert[]> {
     const query = new URLSearchParams(matchers.map((matcher): [string, string] => ['filter', matcher]))
-    return ask(
-      {
-        backend: 'alertmanager',
-        url: `${this.url}/api/v2/alerts?${query}`,
-        ...(signal === undefined ? {} : { signal }),
-      },
-      alertsAnswer,
-    )
+    return this.get('/api/v2/alerts', alertsAnswer, query, signal)
   }
 
   /** The configuration in force, as YAML. */
@@ -57,13 +60,22 @@ export class Alertmanager {
   }
 
   private status(signal?: AbortSignal): Promise<z.output<typeof statusAnswer>> {
+    return this.get('/api/v2/status', statusAnswer, new URLSearchParams(), signal)
+  }
+
+  private get<T>(
+    path: AlertmanagerPath,
+    schema: z.ZodType<T>,
+    query: URLSearchParams,
+    signal?: AbortSignal,
+  ): Promise<T> {
     return ask(
       {
         backend: 'alertmanager',
-        url: `${this.url}/api/v2/status`,
+        url: `${this.url}${path}?${query}`,
         ...(signal === undefined ? {} : { signal }),
       },
-      statusAnswer,
+      schema,
     )
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { DeclaredCall, DeclaredPath } from '../core/declared-call.ts'
 import { ask, send } from '../core/http.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { alertsAnswer, labels, type RulerAlert, vectorAnswer } from './query-answers.ts'
@@ -6,6 +7,20 @@ import { type RuleGroup, ruleGroupsAnswer } from './rule-groups.ts'
 import { parseSampleValue } from './sample-value.ts'
 
 /** Loki's HTTP API and its ruler's, as far as claims look at them. */
+
+export const lokiCalls = [
+  'GET /ready',
+  'GET /loki/api/v1/query',
+  'GET /loki/api/v1/query_range',
+  'GET /loki/api/v1/series',
+  'GET /loki/api/v1/status/buildinfo',
+  'GET /prometheus/api/v1/alerts',
+  'GET /prometheus/api/v1/rules',
+  'GET /config',
+  'GET /metrics',
+] as const satisfies readonly DeclaredCall[]
+
+type LokiPath = DeclaredPath<typeof lokiCalls>
 
 const streamsAnswer = z.object({
   status: z.literal('success'),
@@ -88,9 +103,10 @@ export class Loki {
 
   /** The configuration in force, as YAML. */
   async configYaml(signal?: AbortSignal): Promise<string> {
+    const path: LokiPath = '/config'
     const response = await send({
       backend: 'loki',
-      url: `${this.url}/config`,
+      url: `${this.url}${path}`,
       ...(signal === undefined ? {} : { signal }),
     })
     if (response.status === 200 && typeof response.data === 'string') return response.data
@@ -106,7 +122,7 @@ export class Loki {
   }
 
   private get<T>(
-    path: string,
+    path: LokiPath,
     schema: z.ZodType<T>,
     params: Record<string, unknown>,
     signal?: AbortSignal,

@@ -1,8 +1,13 @@
+import type { DeclaredCall, DeclaredPath } from '../core/declared-call.ts'
 import { send } from '../core/http.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { parseSampleValue } from './sample-value.ts'
 
 /** An app's own /metrics: what it says it counted, before anybody scrapes it. */
+
+export const metricsPageCalls = ['GET /metrics'] as const satisfies readonly DeclaredCall[]
+
+const metricsPath: DeclaredPath<typeof metricsPageCalls> = '/metrics'
 
 export interface PageSample {
   readonly labels: Readonly<Record<string, string>>
@@ -11,7 +16,11 @@ export interface PageSample {
 
 /** All samples of one metric on a page in the Prometheus text format. @throws BACKEND_UNREACHABLE, BACKEND_BAD_ANSWER */
 export async function readMetric(app: string, url: string, metric: string): Promise<PageSample[]> {
-  const response = await send({ backend: app, url: `${url}/metrics`, headers: { accept: 'text/plain' } })
+  const response = await send({
+    backend: app,
+    url: `${url}${metricsPath}`,
+    headers: { accept: 'text/plain' },
+  })
   if (response.status !== 200 || typeof response.data !== 'string') {
     throw new SignalproofError('BACKEND_BAD_ANSWER', {
       expected: `a metrics page of ${app} at ${url}/metrics`,

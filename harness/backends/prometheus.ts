@@ -1,10 +1,24 @@
 import { z } from 'zod'
+import type { DeclaredCall, DeclaredPath } from '../core/declared-call.ts'
 import { ask } from '../core/http.ts'
 import { alertsAnswer, labels, type RulerAlert, vectorAnswer } from './query-answers.ts'
 import { type RuleGroup, ruleGroupsAnswer } from './rule-groups.ts'
 import { parseSampleValue } from './sample-value.ts'
 
 /** Prometheus' HTTP API, as far as claims look at it. */
+
+export const prometheusCalls = [
+  'GET /-/ready',
+  'GET /api/v1/query',
+  'GET /api/v1/targets',
+  'GET /api/v1/alerts',
+  'GET /api/v1/rules',
+  'GET /api/v1/alertmanagers',
+  'GET /api/v1/status/config',
+  'GET /api/v1/status/flags',
+  'GET /api/v1/status/buildinfo',
+  'GET /metrics',
+] as const satisfies readonly DeclaredCall[]
 
 const matrixAnswer = z.object({
   status: z.literal('success'),
@@ -115,7 +129,7 @@ export class Prometheus {
   }
 
   private get<T>(
-    path: string,
+    path: DeclaredPath<typeof prometheusCalls>,
     schema: z.ZodType<T>,
     params: Record<string, unknown>,
     signal?: AbortSignal,

@@ -30,6 +30,7 @@ export const alertRows: readonly ClaimRow[] = [
     layer: 'alerts',
     title: 'while all is well only the watchdogs fire, and both are delivered',
     needs: [ready],
+    requires: ['notifications'],
     remedy: 'an alert fires or is pending without a fault: look at its expression',
   },
   {
@@ -66,6 +67,7 @@ export const alertRows: readonly ClaimRow[] = [
     layer: 'alerts',
     title: 'exactly one ticket arrives at the right receiver, in time',
     needs: [need('alerts.received', 'Alertmanager cannot deliver what it does not have')],
+    requires: ['notifications'],
     remedy: "check the route's receiver, its url and alertmanager_notifications_failed_total",
   },
   {
@@ -92,6 +94,8 @@ export const alertRows: readonly ClaimRow[] = [
       need('metrics.rule-selects-live-series', 'a rule that selects nothing never fires'),
       deliverable,
     ],
+    requires: ['app-faults', 'notifications'],
+    changes: 'every request of one app is made to fail until its page is delivered',
     remedy: "run the page rule's expression by hand in Prometheus; check Prometheus' alertmanagers",
   },
   {
@@ -120,6 +124,8 @@ export const alertRows: readonly ClaimRow[] = [
       need('alerts.page-covers-ticket', 'a ticket that cannot wait for its group is split'),
       deliverable,
     ],
+    requires: ['written-logs', 'notifications', 'naive-routing'],
+    changes: 'lines of an app that is not there are written, which raise twelve alerts',
     remedy: 'look at group_by: it must not name route or pod',
   },
   {
@@ -127,6 +133,8 @@ export const alertRows: readonly ClaimRow[] = [
     layer: 'alerts',
     title: 'errors that come back after they were over are told again: two tickets and two resolves',
     needs: [need('logs.rule-selects-live-streams', 'a rule that selects nothing never fires'), deliverable],
+    requires: ['written-logs', 'notifications'],
+    changes: 'lines of an app that is not there are written, which raise one alert twice',
     remedy: 'look at group_interval and repeat_interval of the ticket route',
   },
   {

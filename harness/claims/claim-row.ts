@@ -1,3 +1,5 @@
+import type { Capability } from '../environments/contract.ts'
+
 /** One row of the table of claims: a sentence that can be false, and what is needed to judge it. */
 export interface ClaimRow {
   /** `layer.name`; stable, since reports, mutants and people refer to it. */
@@ -13,6 +15,10 @@ export interface ClaimRow {
   readonly after?: readonly string[]
   /** Where it is set, the claim exists only in runs on a cluster: elsewhere there is nothing that it could be about. */
   readonly only?: 'kubernetes'
+  /** What the environment has to allow or to have; without one of them the claim is skipped, and says why. */
+  readonly requires?: readonly Capability[]
+  /** What is changed to judge it, for whoever decides whether that may be done to a cluster. */
+  readonly changes?: string
   /** What to try when it is broken. */
   readonly remedy: string
 }
@@ -33,4 +39,6 @@ export const layers = [
   'dashboards',
   'load',
   'slo',
+  // The cluster itself is changed: after everything that counts pods, lines or alerts.
+  'changes',
 ] as const

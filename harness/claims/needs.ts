@@ -5,6 +5,13 @@ import type { Need } from './claim-row.ts'
 export const need = (id: string, because: string): Need => ({ id, because })
 
 export const ready = need('platform.components-ready', 'nothing can be asked of a stack that does not run')
+/** What a cluster's components run on; elsewhere these rows do not exist, and neither do the needs. */
+export const rolledOut = need('platform.workloads', 'what is not rolled out is judged by its rollout')
+export const led = need(
+  'platform.services-lead-somewhere',
+  'a Service that leads to nobody answers no request',
+)
+
 export const reached = need('platform.ingress-routes', 'no request reaches the apps otherwise')
 export const stored = need('logs.stored', 'nothing about log lines can be judged when none arrives')
 export const deliverable = need(

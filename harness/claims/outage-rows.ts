@@ -38,6 +38,8 @@ export const outageRows: readonly ClaimRow[] = [
     title: 'a route that answers slowly is one ticket that names the app and the route',
     needs: [ticketArrives, counted, rulesOnTime],
     after: faultsInApps,
+    requires: ['app-faults', 'notifications'],
+    changes: 'one app is made to answer late until its ticket is delivered',
     remedy: 'look at the histogram of the route: its threshold has to be an edge of a bucket',
   },
   {
@@ -46,6 +48,8 @@ export const outageRows: readonly ClaimRow[] = [
     title: 'an app that hangs is one ticket: its target is down',
     needs: [ticketArrives, scraped, rulesOnTime],
     after: faultsInApps,
+    requires: ['stack-faults', 'notifications'],
+    changes: 'one app is paused until its ticket is delivered',
     remedy: 'look at /targets of Prometheus: a hung target has to time out',
   },
   {
@@ -54,6 +58,8 @@ export const outageRows: readonly ClaimRow[] = [
     title: 'an app that discovery has lost is one ticket: there is no target that could be down',
     needs: [ticketArrives, scraped, rulesOnTime],
     after: faultsInApps,
+    requires: ['stack-faults', 'notifications'],
+    changes: 'one app is hidden from discovery until its ticket is delivered',
     remedy: 'look at the rule: every app of signalproof.config.ts has to be named in it',
   },
   {
@@ -62,6 +68,8 @@ export const outageRows: readonly ClaimRow[] = [
     title: 'a log rule that one app makes fail is one ticket, and none of its lines is an incident',
     needs: [ticketArrives, scraped, rulesOnTime],
     after: faultsInApps,
+    requires: ['written-logs', 'notifications'],
+    changes: 'lines of an app that is not there are written, so many kinds that a rule fails',
     remedy: 'look at prometheus_rule_evaluation_failures_total of both rulers',
   },
   {
@@ -71,6 +79,8 @@ export const outageRows: readonly ClaimRow[] = [
       'a ruler that cannot reach Alertmanager is one ticket by way of the other, and the deadman hears its watchdog end',
     needs: [ticketArrives, scraped, rulesOnTime, watchdogs],
     after: faultsInApps,
+    requires: ['stack-faults', 'notifications'],
+    changes: "Loki's ruler is cut off from Alertmanager until its ticket is delivered",
     remedy: 'look at loki_prometheus_notifications_errors_total in Prometheus',
   },
   {
@@ -80,6 +90,8 @@ export const outageRows: readonly ClaimRow[] = [
       'a collector that is gone for a while is one ticket; its successor loses no line and stores none twice',
     needs: [ticketArrives, scraped, rulesOnTime],
     after: [...faultsInApps, 'alerts.blinded-rule'],
+    requires: ['stack-faults', 'notifications'],
+    changes: 'the collector is stopped until its ticket is delivered',
     remedy:
       'look at the storage of file_log and of sending_queue: what was read, and what was not sent, has to last',
   },
@@ -89,6 +101,8 @@ export const outageRows: readonly ClaimRow[] = [
     title: 'a collector that cannot reach Loki is one ticket',
     needs: [ticketArrives, scraped, rulesOnTime],
     after: [...faultsInApps, 'alerts.replaced-collector', 'alerts.ruler-cut-off'],
+    requires: ['stack-faults', 'notifications'],
+    changes: 'the collector is cut off from Loki until its ticket is delivered',
     remedy:
       'compare otelcol_receiver_accepted_log_records with otelcol_exporter_sent_log_records in Prometheus',
   },
@@ -117,6 +131,8 @@ export const outageRows: readonly ClaimRow[] = [
       'alerts.cause-mutes-silence',
       'alerts.cut-off-loses-no-line',
     ],
+    requires: ['stack-faults', 'notifications'],
+    changes: 'log files are held back from the collector until their ticket is delivered',
     remedy: 'run the rule of the silence by hand in Loki: does another app still write?',
   },
   {
@@ -131,6 +147,8 @@ export const outageRows: readonly ClaimRow[] = [
       'alerts.lost-target',
       'alerts.cause-mutes-silence',
     ],
+    requires: ['stack-faults', 'notifications'],
+    changes: 'Prometheus is cut off from Alertmanager until the deadman is told',
     remedy: 'look at the route of the watchdogs: receiver, group_interval and send_resolved',
   },
   {
@@ -155,6 +173,7 @@ export const outageRows: readonly ClaimRow[] = [
     layer: 'alerts',
     title: 'every incident of the run was told once when it began and once when it was over',
     needs: [need('alerts.every-alert', 'what was not delivered cannot be counted')],
+    requires: ['naive-routing'],
     remedy: 'look at the incident that is named: group_by, inhibit_rules, keep_firing_for, repeat_interval',
   },
 ]

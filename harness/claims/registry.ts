@@ -1,7 +1,8 @@
 import { SignalproofError } from '../core/signalproof-error.ts'
+import type { RunningEnvironment } from '../environments/contract.ts'
 import type { ClaimRow } from './claim-row.ts'
 import type { ClaimBody } from './scheduler.ts'
-import { claimRows } from './table.ts'
+import { claimRows, rowsOf } from './table.ts'
 
 /**
  * The claims that the scenario files of this worker have registered. Vitest runs files one after another; the registry
@@ -42,6 +43,13 @@ export class ClaimRegistry {
       if (this.readingFile !== undefined) this.fileOf.set(id, this.readingFile)
     }
     return row
+  }
+
+  /** Leaves out the rows of the table that other environments have. */
+  keepRowsOf(environment: Pick<RunningEnvironment, 'capabilities' | 'kind' | 'lacks'>): void {
+    const here = rowsOf(environment, [...this.rows.values()])
+    this.rows.clear()
+    for (const row of here) this.rows.set(row.id, row)
   }
 
   /** Reads a scenario file's claims without running them. */

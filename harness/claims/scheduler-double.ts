@@ -15,6 +15,7 @@ export const breaks: ClaimBody = () => {
 export function schedulerOf(
   rows: readonly ClaimRow[],
   bodies: Readonly<Record<string, ClaimBody | null>> = {},
+  whyNotHere: (row: ClaimRow) => string | undefined = () => undefined,
 ) {
   const inRun = new Set(rows.map(({ id }) => id))
   const moments: string[] = []
@@ -30,6 +31,7 @@ export function schedulerOf(
       }),
     ),
     inRun,
+    whyNotHere,
     workFor: (row) => new ClaimWork({} as Run, row),
     now: () => clock++,
     keepEvidence,

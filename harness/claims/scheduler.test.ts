@@ -119,3 +119,21 @@ test('a claim brings nothing into a run by coming after it', async () => {
   expect((await scheduler.judge('a.outage')).record.verdict).toBe('proven')
   expect(records.map(({ id }) => id)).toEqual(['a.outage'])
 })
+
+test('a claim that the environment cannot judge is skipped with the reason, and is not run; so is what needs it', async () => {
+  const body = vi.fn(proves)
+  const rows = [rowDouble('a.root'), rowDouble('a.fault', 'a.root'), rowDouble('a.later', 'a.fault')]
+  const { verdictOf } = schedulerOf(rows, { 'a.root': breaks, 'a.fault': body }, ({ id }) =>
+    id === 'a.fault' ? 'no fault may be made here' : undefined,
+  )
+  // Also where what it needs is broken: nothing could make it judged.
+  expect(await verdictOf('a.fault')).toMatchObject({
+    verdict: 'skipped',
+    reason: 'no fault may be made here',
+  })
+  expect(await verdictOf('a.later')).toMatchObject({
+    verdict: 'skipped',
+    reason: expect.stringContaining('needs a.fault, which is skipped'),
+  })
+  expect(body).not.toHaveBeenCalled()
+})

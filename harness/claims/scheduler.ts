@@ -17,6 +17,8 @@ export interface SchedulerParts {
   readonly bodies: ReadonlyMap<string, ClaimBody>
   /** The claims that are judged in this run: of those that a row comes after, only these are waited for. */
   readonly inRun: ReadonlySet<string>
+  /** Why a claim cannot be judged in this environment; it is skipped then, whatever became of what it needs. */
+  readonly whyNotHere?: (row: ClaimRow) => string | undefined
   /** What a claim works with; one a claim, since it counts what the claim does. */
   readonly workFor: (row: ClaimRow) => ClaimWork
   readonly now: () => number
@@ -50,6 +52,8 @@ export class ClaimScheduler {
   }
 
   private async judgeOnce(row: ClaimRow): Promise<Judgement> {
+    const whyNot = this.parts.whyNotHere?.(row)
+    if (whyNot !== undefined) return this.done(row, this.parts.now(), 'skipped', { reason: whyNot })
     const needed = await Promise.all(
       row.needs.map(async (need) => ({ need, judgement: await this.judge(need.id) })),
     )

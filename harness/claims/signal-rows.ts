@@ -1,5 +1,5 @@
 import type { ClaimRow } from './claim-row.ts'
-import { faultAgrees, need, reached, ready, stored } from './needs.ts'
+import { faultAgrees, led, need, reached, ready, rolledOut, stored } from './needs.ts'
 
 /** Platform, metrics and logs: what has to be true before an alert can be. */
 export const signalRows: readonly ClaimRow[] = [
@@ -7,14 +7,16 @@ export const signalRows: readonly ClaimRow[] = [
     id: 'platform.components-ready',
     layer: 'platform',
     title: 'every component is ready',
-    needs: [],
+    needs: [rolledOut],
     remedy: 'look at the log of the component that is named',
   },
   {
     id: 'platform.ingress-routes',
     layer: 'platform',
     title: 'the ingress takes each route to its own app, and no request for another host',
-    needs: [ready],
+    needs: [ready, led],
+    requires: ['traffic'],
+    changes: 'requests to every app through the ingress, as signalproof.config.ts lists them',
     remedy: 'look at manifests/ingress/ingress.yaml and the log of traefik',
   },
   {
@@ -22,6 +24,7 @@ export const signalRows: readonly ClaimRow[] = [
     layer: 'platform',
     title: 'no fault switch answers without its token, and none is behind the ingress',
     needs: [reached],
+    requires: ['traffic', 'app-faults'],
     remedy: 'look at FAULT_SWITCH_ADDRESS of the app: it must not be an address of the ingress',
   },
   {
@@ -44,6 +47,7 @@ export const signalRows: readonly ClaimRow[] = [
     layer: 'metrics',
     title: 'client, app and Prometheus count every request exactly once, by method, route and status',
     needs: [need('metrics.targets-up', 'an app that is not scraped is not counted'), reached],
+    requires: ['traffic', 'sole-traffic'],
     remedy:
       "compare the app's /metrics with the series in Prometheus; look for a second target of the same app",
   },
@@ -69,6 +73,7 @@ export const signalRows: readonly ClaimRow[] = [
     layer: 'logs',
     title: 'a line with a unique id is stored once, with exactly the stream labels that are expected',
     needs: [reached],
+    requires: ['traffic'],
     remedy:
       'look at the collector: `include`, its log, otelcol_exporter_send_failed_log_records; at Loki: otlp_config',
   },
@@ -77,6 +82,7 @@ export const signalRows: readonly ClaimRow[] = [
     layer: 'logs',
     title: 'client, app and Loki count every request exactly once, by method, route and status',
     needs: [stored],
+    requires: ['traffic', 'sole-traffic'],
     remedy: 'compare the app\'s log file with {app="…"} in Loki; look at loki_discarded_samples_total',
   },
   {
@@ -99,6 +105,8 @@ export const signalRows: readonly ClaimRow[] = [
     title:
       'what the client got, what the fault switch says, what the app counted and what it logged agree exactly',
     needs: [reached],
+    requires: ['app-faults', 'sole-traffic'],
+    changes: 'six requests of one app are made to fail, then one alert is raised for it',
     remedy: 'the app does not say what it does: compare its answers, its /metrics and its log',
   },
   {

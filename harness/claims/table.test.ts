@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { capabilities, ownStackCapabilities } from '../environments/contract.ts'
 import { rowDouble } from './claim-doubles.ts'
 import { type ClaimRow, layers } from './claim-row.ts'
-import { claimRows } from './table.ts'
+import { claimRows, rowsOf } from './table.ts'
 
 /** What is wrong with the ids and needs of a table, in words; empty when nothing is. */
 function faultsOf(rows: readonly ClaimRow[]): string[] {
@@ -109,4 +110,23 @@ test('the reading of the scenarios misses no call of claim()', () => {
     expect(claimsIn(text).length, file).toBe(calls.length)
   }
   expect(claimsIn("claim('a.b', x)\n  claim('c.d', y)\n// claim('e.f')\nclaim(`g.h`)\n")).toEqual(['a.b'])
+})
+
+test('claims that only a cluster has are in no run of processes, nor needed or waited for there', () => {
+  const here = rowsOf({ kind: 'process', capabilities: ownStackCapabilities })
+  expect(here.filter(({ only }) => only === 'kubernetes')).toEqual([])
+  expect(faultsOf(here)).toEqual([])
+  const everything = { kind: 'k3s', capabilities } as const
+  expect(rowsOf(everything)).toEqual(claimRows)
+  expect(here.length).toBeLessThan(claimRows.length)
+})
+
+test('claims that only a cluster has stand in files of their own', () => {
+  for (const { file, text } of texts) {
+    const onlyOf = claimsIn(text).map((id) => claimRows.find((row) => row.id === id)?.only)
+    expect(
+      onlyOf.filter((only) => (only === 'kubernetes') !== file.endsWith('.cluster.test.ts')),
+      file,
+    ).toEqual([])
+  }
 })

@@ -7,6 +7,7 @@ import { ClaimWork } from './claim-work.ts'
 import { recordTimelines } from './follow-alert.ts'
 import { recordOutages } from './outage.ts'
 import { ClaimRegistry, testTitle } from './registry.ts'
+import { whyNotHere } from './requirements.ts'
 import { Run, type RunSeed } from './run.ts'
 import { recordChannel } from './run-record.ts'
 import { ClaimScheduler, type Judgement } from './scheduler.ts'
@@ -68,6 +69,7 @@ class WorkerRun {
     selection: Selection,
     importFile: (file: string) => Promise<unknown>,
   ): Promise<void> {
+    this.registry.keepRowsOf(seed.environment)
     for (const file of selection.allFiles) await this.registry.read(file, importFile)
     const shown = this.registry
       .claimsIn(selection.selectedFiles)
@@ -90,6 +92,7 @@ class WorkerRun {
       rows: this.registry.rows,
       bodies: this.registry.bodies,
       inRun,
+      whyNotHere: (row) => whyNotHere(row, seed.environment),
       workFor: (row) => new ClaimWork(run, row),
       now: epochMs,
       keepEvidence: (id) => keepStackEvidence(run, id),

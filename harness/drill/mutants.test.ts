@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, expect, test } from 'vitest'
-import { claimRows } from '../claims/table.ts'
+import { rowsOf } from '../claims/table.ts'
+import { ownStackCapabilities } from '../environments/contract.ts'
 import { mutants } from './mutants.ts'
 
 /** Each claim has a mutant of the real stack that turns exactly it red; a run that stays green fails here. */
@@ -18,7 +19,9 @@ const withoutMutant = ['platform.components-ready']
 test('every claim has a mutant that breaks it', () => {
   const broken = mutants.map(({ breaks }) => breaks)
   expect(
-    claimRows.map(({ id }) => id).filter((id) => !withoutMutant.includes(id) && !broken.includes(id)),
+    rowsOf({ kind: 'process', capabilities: ownStackCapabilities })
+      .map(({ id }) => id)
+      .filter((id) => !withoutMutant.includes(id) && !broken.includes(id)),
   ).toEqual([])
 })
 

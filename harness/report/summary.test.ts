@@ -41,11 +41,12 @@ const reason = [
   '  try:  look at the log of the collector and at loki_discarded_samples_total',
 ].join('\n')
 
+const brokenAt = claimRows.findIndex(({ id }) => id === 'logs.fault-stored')
 const wholeRun = recordOf(
   claimRows.map(({ id, title }, index) =>
     claimDouble(
       id,
-      index === 12
+      index === brokenAt
         ? { title, verdict: 'broken', reason, evidence: ['evidence/a.json'] }
         : { title, usedMs: 1_200, worstCaseMs: 119_000 },
     ),
@@ -89,7 +90,7 @@ test('is as wide as a narrow terminal at least, and never wider than can be read
 
 test('a broken run ends with the claim, what was expected and seen, what to try, and where the evidence is', () => {
   const text = linesOf(everything, 120).join('\n')
-  const { id, title } = claimRows[12] ?? { id: '', title: '' }
+  const { id, title } = claimRows[brokenAt] ?? { id: '', title: '' }
   const ending = text.slice(text.indexOf('BROKEN  first at'))
   expect(ending).toContain(
     `BROKEN  first at ${id}  1 broken, 0 blocked behind them, ${claimRows.length - 1} proven`,

@@ -10,6 +10,7 @@ import {
   type Run,
   resendDelaysMs,
   ruleOf,
+  standInApp,
   story,
   thresholdIn,
   writeAppLines,
@@ -87,7 +88,9 @@ export const blindedRule = story('a blinded rule', async (run: Run) => {
   return beginOutage(run, {
     id: 'an app logs raw paths as its route',
     fault: async () => {
-      writeAppLines(run, 'stand-in-raw-paths', epochMs() + leadMs, Array(errors).fill(round).flat())
+      const app = 'stand-in-raw-paths'
+      await standInApp(run, app)
+      await writeAppLines(run, app, epochMs() + leadMs, Array(errors).fill(round).flat())
       return { end: async () => {} }
     },
     alert: run.config.alerts.stack.ruleFailing,

@@ -7,6 +7,7 @@ import {
   notYet,
   type Run,
   resolvedArrival,
+  standInApp,
   story,
   writeAppLines,
 } from '../../harness/test.ts'
@@ -38,8 +39,9 @@ export const returningErrors = story('returning errors', async (run: Run) => {
       },
     )
   }
+  await standInApp(run, app)
   for (const incident of [0, 1]) {
-    writeAppLines(
+    await writeAppLines(
       run,
       app,
       epochMs(),

@@ -9,6 +9,7 @@ import {
   notYet,
   type Run,
   resolvedArrival,
+  standInApp,
   story,
   writeAppLines,
 } from '../../harness/test.ts'
@@ -21,8 +22,9 @@ export const twelveRoutes = story('twelve routes', async (run: Run) => {
   const alert = run.config.alerts.logBurst
   const routes = Array.from({ length: 12 }, (_, index) => `/stand-in/route-${index + 1}`)
   const before = { sequence: await run.alertReceiver.newest() }
+  await standInApp(run, app)
   const at = epochMs()
-  writeAppLines(run, app, at, [
+  await writeAppLines(run, app, at, [
     ...routes.flatMap((route) => Array.from({ length: 6 }, () => ({ method: 'GET', route, status: 500 }))),
     { method: 'GET', route: '/stand-in', status: 'ok' },
   ])

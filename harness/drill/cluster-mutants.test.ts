@@ -1,0 +1,102 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { claimRows } from '../claims/table.ts'
+import { waitForRollout } from '../environments/k3s/rollout.ts'
+import { KubeApi } from '../kube/kube-api.ts'
+import { refOf } from '../kube/kube-object.ts'
+import { workloadKinds } from '../kube/workloads.ts'
+import { clusterMutants, withoutClusterMutant } from './cluster-mutants.ts'
+import { changeObjects } from './object-changes.ts'
+
+/**
+ * Each claim that only a cluster has is turned red by a change of a running cluster: the kept one, or one that is started
+ * for it. Every change is put back, and the cluster is whole again before the next one.
+ */
+
+const root = join(import.meta.dirname, '..', '..')
+const scratch = mkdtempSync(join(tmpdir(), 'signalproof-cluster-drill-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+const signalproof = (...args: readonly string[]) =>
+  execa(process.execPath, ['harness/cli/main.ts', ...args], { cwd: root, reject: false })
+
+/** Pods of the slowest component have a startup probe of two minutes. */
+const rolledOutWithinMs = 180_000
+let api: KubeApi
+let wasKept = false
+
+beforeAll(async () => {
+  const status = await signalproof('status', '--env', 'k3s', '--json')
+  wasKept = (JSON.parse(status.stdout || '{}') as { kind?: string }).kind === 'running'
+  const up = await signalproof('up', '--env', 'k3s')
+  expect(up.exitCode, up.stderr).toBe(0)
+  api = KubeApi.fromKubeconfig(readFileSync(join(root, '.signalproof', 'kubeconfig'), 'utf8'))
+}, 1_200_000)
+
+afterAll(async () => {
+  if (!wasKept) await signalproof('down', '--env', 'k3s')
+}, 120_000)
+
+async function wholeAgain(): Promise<void> {
+  const workloads = await Promise.all(workloadKinds.map((kind) => api.list({ apiVersion: 'apps/v1', kind })))
+  await waitForRollout(api, workloads.flat().map(refOf), { withinMs: rolledOutWithinMs })
+}
+
+interface Result {
+  readonly firstBroken: string | null
+  readonly claims: readonly { readonly id: string; readonly verdict: string; readonly reason?: string }[]
+}
+
+async function verify(
+  out: string,
+  breaks: string,
+): Promise<{ exitCode?: number; result: Result; stderr: string }> {
+  // Everything of the platform is judged along with it: what is named first has to be what was broken.
+  const claims = `^(platform\\.|${breaks.replace('.', '\\.')}:)`
+  const run = await signalproof(
+    'verify',
+    '--env',
+    'k3s',
+    '--json',
+    '--out',
+    join(scratch, out),
+    '--claim',
+    claims,
+  )
+  return {
+    ...(run.exitCode === undefined ? {} : { exitCode: run.exitCode }),
+    result: JSON.parse(run.stdout || '{"firstBroken":null,"claims":[]}') as Result,
+    stderr: run.stderr,
+  }
+}
+
+test('every claim that only a cluster has is broken by a mutant, or it is said why not', () => {
+  const known = [...clusterMutants.map(({ breaks }) => breaks), ...Object.keys(withoutClusterMutant)]
+  expect(
+    claimRows
+      .filter(({ only }) => only === 'kubernetes')
+      .map(({ id }) => id)
+      .filter((id) => !known.includes(id)),
+  ).toEqual([])
+})
+
+for (const [index, mutant] of clusterMutants.entries()) {
+  test(`${mutant.name}: ${mutant.breaks} is first broken`, async () => {
+    const undo = await changeObjects(api, mutant.changes)
+    try {
+      if (mutant.hangs !== true) await wholeAgain()
+      const { exitCode, result, stderr } = await verify(String(index), mutant.breaks)
+      expect(exitCode, stderr).toBe(1)
+      expect(result.firstBroken, stderr).toBe(mutant.breaks)
+      const reason = result.claims.find(({ id }) => id === mutant.breaks)?.reason
+      expect(reason, 'what it says').toMatch(mutant.says)
+      expect(reason, 'its reason says what to try').toMatch(/try: {2}\S/)
+    } finally {
+      await undo()
+      await wholeAgain()
+    }
+  })
+}

@@ -1,0 +1,118 @@
+import {
+  type ApiService,
+  type Autoscaler,
+  answerMs,
+  appLabel,
+  autoscalerSyncMs,
+  type Cluster,
+  claim,
+  clusterOf,
+  describeUtilization,
+  epochMs,
+  expect,
+  found,
+  housekeepingMs,
+  metricsResolutionMs,
+  notYet,
+  oldEnoughInMs,
+  type Pod,
+  podMetricsIn,
+  type Run,
+  readyWait,
+  systemNamespace,
+  unavailableApi,
+  unmeasuredPods,
+  unreadyWorkloads,
+  unscalable,
+  workloadStates,
+} from '../../harness/test.ts'
+
+/** Metrics of pods, and the autoscalers that live by them. */
+
+claim('platform.metrics-api', async ({ run, within, note }) => {
+  const cluster = await clusterOf(run)
+  const { resolutionMs, servers, unready, lastWords } = await metricsServer(run, cluster)
+  const { worstCaseMs, ...wait } = readyWait(run.environment)
+  const measuredMs = housekeepingMs + 2 * resolutionMs
+  const settlesInMs = oldEnoughInMs([...(await cluster.all<Pod>('Pod')), ...servers], measuredMs, epochMs())
+  const pods = await within(
+    'the metrics API available, with every running pod',
+    async () => {
+      const service = await cluster.api.find<ApiService>({
+        apiVersion: 'apiregistration.k8s.io/v1',
+        kind: 'APIService',
+        name: 'v1beta1.metrics.k8s.io',
+      })
+      // A new metrics-server that cannot read the kubelets leaves the old one in its place, and the API available.
+      const wrong = [...unavailableApi(service), ...(await unready())]
+      if (wrong.length > 0) return notYet([...wrong, ...(await lastWords())].join('; '))
+      const [running, metrics] = await Promise.all([
+        cluster.all<Pod>('Pod'),
+        podMetricsIn(cluster, cluster.access.namespaces),
+      ])
+      const without = unmeasuredPods(running, metrics)
+      return running.length > 0 && without.length === 0
+        ? found(running)
+        : notYet(`nothing about ${without.join(', ') || 'any pod'}`)
+    },
+    {
+      ...wait,
+      // A pod is in the answer once its kubelet has measured it and metrics-server has read that twice.
+      worstCaseMs: worstCaseMs + (run.environment.kept ? settlesInMs : measuredMs),
+    },
+  )
+  note(`${pods.length} pods measured`)
+})
+
+claim('platform.autoscalers-active', async ({ run, within, note, skip }) => {
+  const cluster = await clusterOf(run)
+  const { resolutionMs } = await metricsServer(run, cluster)
+  const autoscalers = await within(
+    'every autoscaler with a current value of every metric',
+    async () => {
+      const [all, targets] = await Promise.all([
+        cluster.all<Autoscaler>('HorizontalPodAutoscaler'),
+        cluster.workloads(),
+      ])
+      if (all.length === 0) return run.environment.kind === 'cluster' ? found(all) : notYet('no autoscaler')
+      const wrong = unscalable(all, targets)
+      expect(
+        wrong.filter(({ isFinal }) => isFinal).map(({ reason }) => reason),
+        'autoscalers that can never scale',
+      ).toEqual([])
+      return wrong.length === 0 ? found(all) : notYet(wrong.map(({ reason }) => reason).join('; '))
+    },
+    {
+      worstCaseMs: autoscalerSyncMs + housekeepingMs + 2 * resolutionMs,
+      allowanceMs: answerMs,
+      everyMs: 250,
+    },
+  )
+  if (autoscalers.length === 0) skip('there is no autoscaler here')
+  note(describeUtilization(autoscalers))
+})
+
+/** How often metrics-server reads the kubelets, and what it says about it when it cannot. */
+async function metricsServer(run: Run, cluster: Cluster) {
+  const namespaces = run.environment.kind === 'cluster' ? cluster.access.namespaces : [systemNamespace]
+  const own = (await cluster.workloads(namespaces)).find(({ metadata }) => metadata.name === 'metrics-server')
+  return {
+    resolutionMs: own === undefined ? 0 : metricsResolutionMs(own.spec.template),
+    /** Its pods: a new one has yet to read the kubelets. */
+    servers: (await cluster.all<Pod>('Pod', namespaces)).filter(
+      ({ metadata }) => own !== undefined && metadata.labels?.[appLabel] === 'metrics-server',
+    ),
+    unready: async (): Promise<string[]> => {
+      const [now] = (await cluster.workloads(namespaces)).filter(
+        ({ metadata }) => metadata.name === 'metrics-server',
+      )
+      if (now === undefined) return []
+      const states = await workloadStates(cluster, [now])
+      return unreadyWorkloads([now], states, { mayBeOff: false }).map(({ reason }) => reason)
+    },
+    lastWords: async (): Promise<string[]> => {
+      if (own === undefined) return [`there is no Deployment metrics-server in ${namespaces.join(', ')}`]
+      return cluster.lastComplaint(own)
+    },
+  }
+}
