@@ -2,6 +2,8 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { newRunId } from '../harness/core/run-id.ts'
+import { findDaemon } from '../harness/environments/k3s/docker-daemon.ts'
+import { judgeDocker } from './docker-tests.ts'
 import { goTestOutput } from './go-test-output.ts'
 import { countGo, countJunit, countVitest } from './test-counts.ts'
 import { type RunnerResult, runTests, type TestRunner, totalLine } from './test-runners.ts'
@@ -58,6 +60,28 @@ const runners: readonly TestRunner[] = [
   vitest('drill'),
 ]
 
+/** What needs a Docker daemon; in the order of dockerTests. */
+const onDocker: readonly TestRunner[] = [
+  vitest('docker'),
+  {
+    name: 'layers on k3s',
+    command: [
+      process.execPath,
+      'harness/cli/main.ts',
+      'verify',
+      '--env',
+      'k3s',
+      '--out',
+      `${reports}/verify-k3s`,
+    ],
+    cwd: root,
+    report: `${reports}/verify-k3s/junit.xml`,
+    count: countJunit,
+    remedy: setUp,
+  },
+  vitest('k3s-drill'),
+]
+
 function vitest(project: string): TestRunner {
   const report = `${reports}/${project}.json`
   return {
@@ -89,8 +113,9 @@ function interrupt(passOn: boolean): void {
   if (passOn) ending.abort()
 }
 
-const results: RunnerResult[] = []
-for (const runner of runners) {
+const docker = judgeDocker(await findDaemon(process.env), process.env)
+const results: RunnerResult[] = docker.failure === undefined ? [] : [docker.failure]
+for (const runner of docker.run ? [...runners, ...onDocker] : runners) {
   process.stdout.write(`\n── ${runner.name} ──\n`)
   const result = await runTests(runner, ending.signal)
   if (isInterrupted) process.exit(130)
@@ -104,5 +129,6 @@ for (const { name, counts, problems } of results) {
   )
   for (const problem of problems) process.stdout.write(`  ${problem}\n`)
 }
+if (docker.notRun !== undefined) process.stdout.write(`${docker.notRun}\n`)
 process.stdout.write(`reports: ${relative(process.cwd(), reports)}\n${totalLine(results)}\n`)
 process.exitCode = results.every(({ counts }) => counts.failed === 0) ? 0 : 1

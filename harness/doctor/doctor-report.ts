@@ -53,6 +53,8 @@ export const doctorReport = z.strictObject({
   cacheFolder: z.string().nullable(),
   checks: z.array(check).min(1),
   components: z.array(component),
+  /** What a cluster takes beside them where its images cannot be pulled; `verify` needs none of it. */
+  clusterComponents: z.array(component),
   cost: cost.nullable(),
   /** Null when it was not asked for. */
   network: z

@@ -1,4 +1,6 @@
 import type { SignalproofError } from '../core/signalproof-error.ts'
+import { stackComponents } from '../toolchain/pins.ts'
+import { checkClusterComponents } from './cluster-components.ts'
 import {
   costOfMissing,
   type ExaminedComponent,
@@ -6,8 +8,9 @@ import {
   lookForComponents,
   mayBeCompiled,
 } from './components.ts'
+import { checkDocker } from './docker.ts'
 import { type Check, type Cost, type DoctorReport, doctorReport } from './doctor-report.ts'
-import { checkCluster, checkDocker, checkPorts } from './environments.ts'
+import { checkCluster, checkPorts } from './environments.ts'
 import { askGoProxy } from './go-proxy.ts'
 import { checkGo, checkNode, checkNpm, checkProject, checkPython } from './needed-tools.ts'
 import type { Reached } from './reachability.ts'
@@ -17,7 +20,7 @@ import { checkMemory, checkUsefulTools } from './useful-tools.ts'
 
 /** Looks at everything at once, changes nothing, and says whether `make verify` can run here and what it would take. */
 export async function examine(surroundings: Surroundings): Promise<DoctorReport> {
-  const looking = lookForComponents(surroundings)
+  const looking = lookForComponents(stackComponents, surroundings)
   const [looked, go, python, ports, docker, cluster] = await Promise.all([
     looking,
     looking.then((found) => checkGo(surroundings, mayBeCompiled(found))),
@@ -27,7 +30,10 @@ export async function examine(surroundings: Surroundings): Promise<DoctorReport>
     checkCluster(surroundings),
   ])
   const means = { go: go.usable, pip: python.hasPip }
-  const components = await examineComponents(looked, surroundings, means)
+  const [components, ofCluster] = await Promise.all([
+    examineComponents(looked, surroundings, means),
+    checkClusterComponents(surroundings, means),
+  ])
   const missing = costOfMissing(components)
   const disk = await checkDisk(surroundings, missing)
   const checks = [
@@ -41,7 +47,8 @@ export async function examine(surroundings: Surroundings): Promise<DoctorReport>
     checkCacheFolder(surroundings),
     disk.check,
     ...checkUsefulTools(surroundings),
-    docker,
+    ...docker,
+    ofCluster.check,
     cluster,
   ]
   const cost = { ...missing, freeMegabytes: disk.freeMegabytes }
@@ -52,6 +59,7 @@ export async function examine(surroundings: Surroundings): Promise<DoctorReport>
     cacheFolder: surroundings.settings.cacheRoot,
     checks,
     components: components.map(({ report }) => report),
+    clusterComponents: ofCluster.reports,
     cost,
     network: surroundings.asksNetwork ? await askNetwork(surroundings, components) : null,
   } satisfies DoctorReport)
@@ -83,8 +91,10 @@ export function reportBadSettings({ account }: SignalproofError): DoctorReport {
     cacheFolder: null,
     cost: null,
     network: null,
+    components: [],
+    clusterComponents: [],
   }
-  return { schemaVersion: 1, ...none, ...judge([wrong], []), checks: [wrong], components: [] }
+  return { schemaVersion: 1, ...none, ...judge([wrong], []), checks: [wrong] }
 }
 
 function judge(

@@ -11,6 +11,7 @@ import { exitStatus } from '../../harness/core/error-codes.ts'
 import { exitStatusOf, SignalproofError } from '../../harness/core/signalproof-error.ts'
 import { prepareCommands } from '../../harness/environments/process/process-commands.ts'
 import { showProgress } from '../../harness/report/progress.ts'
+import { writeCluster } from './cluster-text.ts'
 import { measureDetection } from './detection.ts'
 import { writeDetection } from './detection-text.ts'
 import { measureKept, requireNoneKept } from './kept-environment.ts'
@@ -44,6 +45,12 @@ const program = new Command('bench')
   .option('--json <file>', 'write all that was measured to this file too')
   .exitOverride()
   .action(bench)
+program
+  .command('k3s')
+  .description('Measures a cluster: its start by phase and by pod, and verify on it.')
+  .option('--json <file>', 'write all that was measured to this file too')
+  .exitOverride()
+  .action((_, command: Command) => benchCluster(command.optsWithGlobals()))
 
 async function bench({ runs, trials, json }: BenchOptions): Promise<void> {
   const { signal } = interruption
@@ -74,6 +81,24 @@ async function bench({ runs, trials, json }: BenchOptions): Promise<void> {
         json,
         `${JSON.stringify({ schemaVersion: 1, startedAt, machine, verify, detection, kept }, null, 2)}\n`,
       )
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+  }
+}
+
+async function benchCluster({ json }: Pick<BenchOptions, 'json'>): Promise<void> {
+  const loadBefore = loadavg()
+  const startedAt = new Date().toISOString()
+  const folder = mkdtempSync(join(tmpdir(), 'signalproof-bench-'))
+  try {
+    // What speaks to Docker and Kubernetes is loaded for those who ask for it.
+    const { measureCluster } = await import('./cluster.ts')
+    const cluster = await measureCluster({ folder, signal: interruption.signal, progress })
+    print(writeCluster(cluster))
+    const machine = describeMachine(loadBefore)
+    print(writeMachine(machine))
+    if (json !== undefined)
+      writeFileSync(json, `${JSON.stringify({ schemaVersion: 1, startedAt, machine, cluster }, null, 2)}\n`)
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
   }

@@ -70,6 +70,7 @@ export async function measureDetection(
     out: join(folder, 'detection'),
     startedAt: epochMs(),
     keep: false,
+    context: undefined,
   } as const
   const { seed, close } = await openRun({ home: processHome, project, options, signal })
   const run = new Run(seed)
@@ -132,7 +133,7 @@ async function beginTrial(run: Run, app: string, inputs: HopInputs): Promise<Fol
   const afterSequence = await run.alertReceiver.newest(run.signal)
   const route = '/bench'
   const servedAt = epochMs()
-  writeAppLines(
+  await writeAppLines(
     run,
     app,
     servedAt,

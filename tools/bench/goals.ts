@@ -10,6 +10,10 @@ export const goals = {
   againMs: 10_000,
   /** Of the environment at rest. */
   memoryBytes: 600_000_000,
+  /** `up` and `deploy` of a cluster whose images are present, to every pod ready. */
+  clusterStartMs: 90_000,
+  /** The whole of `verify` on a kept cluster. */
+  clusterAgainMs: 90_000,
   /** How far a hop's worst case may lie above the largest observation. */
   worstCaseByLargest: 3,
 } as const

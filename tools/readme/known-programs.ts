@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { execa } from 'execa'
 import { parse as parseYaml } from 'yaml'
+import { environmentKinds } from '../../harness/environments/contract.ts'
 import { type CommandLine, isThere, readCommandLines } from './command-lines.ts'
 import { argumentsRefused } from './signalproof-arguments.ts'
 
@@ -83,8 +84,12 @@ async function npxRefused(root: string, { words, folder }: CommandLine): Promise
   if (program === 'signalproof') return await argumentsRefused(root, args)
   if (program !== 'vitest' || args[0] !== 'run')
     return `npx ${program} ${args[0]}, for which there is no check`
+  const project = args.indexOf('--project')
+  const named = project === -1 ? 'process' : args[project + 1]
+  if (!(environmentKinds as readonly (string | undefined)[]).includes(named))
+    return `${named}, which is no project with claims`
   return args
-    .slice(1)
+    .filter((_, index) => index > 0 && (project === -1 || (index !== project && index !== project + 1)))
     .map((path) => missing(root, folder, path))
     .find((refused) => refused !== undefined)
 }

@@ -7,6 +7,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { lintWorkflows, workflowFiles } from './actionlint.ts'
 import { workflowRulesBroken } from './workflow-rules.ts'
 
+// Go compiles actionlint where its cache has none.
+vi.setConfig({ testTimeout: 120_000 })
+
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 const path = '.github/workflows/ci.yml'
 let root: string
@@ -35,6 +38,12 @@ test('our workflows are good, and there are some', async () => {
   expect(files).toContain(path)
   expect(await lintWorkflows(repository, repository, files)).toBe('')
   expect(files.flatMap((file) => workflowRulesBroken(repository, file))).toEqual([])
+})
+
+test('the night runs what a push does not: everything with the cluster required, and production once', () => {
+  const nightly = readFileSync(join(repository, '.github/workflows/nightly.yml'), 'utf8')
+  expect(nightly).toMatch(/SIGNALPROOF_REQUIRE: k3s[\s\S]*run: make test$/m)
+  expect(nightly).toMatch(/run: make verify ARGS="--env k3s --profile production /)
 })
 
 test('actionlint names the line of a mistake', async () => {
