@@ -80,7 +80,7 @@ export class Cluster {
     const logs = await Promise.allSettled(
       pods.flatMap(({ metadata, spec }) =>
         spec.containers.map((container) =>
-          this.api.readLog(namespace, metadata.name, container.name, { tailLines: 40 }),
+          this.api.readLog(namespace, metadata.name, container.name, { tailLines: 200 }),
         ),
       ),
     )

@@ -54,8 +54,11 @@ async function verify(
   out: string,
   breaks: string,
 ): Promise<{ exitCode?: number; result: Result; stderr: string }> {
-  // Everything of the platform is judged along with it: what is named first has to be what was broken.
-  const claims = `^(platform\\.|${breaks.replace('.', '\\.')}:)`
+  // What the cluster itself has to be is judged along with it: what is named first has to be what was broken.
+  const ids = claimRows.flatMap(({ id, layer, only }) =>
+    id === breaks || (layer === 'platform' && only === 'kubernetes') ? [id.replace('.', '\\.')] : [],
+  )
+  const claims = `^(${ids.join('|')}):`
   const run = await signalproof(
     'verify',
     '--env',

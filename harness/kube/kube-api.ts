@@ -153,9 +153,8 @@ export class KubeApi {
     options: ReadLogOptions = {},
   ): Promise<string> {
     const path = logPath(namespace, pod, container, options)
-    const data = await this.ask(`read the log of ${namespace}/${pod}`, 'GET', path, {
-      headers: { accept: 'text/plain' },
-    })
+    // The API server refuses to be asked for text here, and answers with nothing else.
+    const data = await this.ask(`read the log of ${namespace}/${pod}`, 'GET', path)
     return typeof data === 'string' ? data : ''
   }
 
