@@ -39,7 +39,12 @@ test.each(['', '0', 'true', 'yes'])('keeps nothing for SIGNALPROOF_KEEP=%j', (va
 test.each([
   [optionVariables.profile, 'slow', 'a time profile: fast or production', '--profile or SIGNALPROOF_PROFILE'],
   [optionVariables.profile, '', 'a time profile: fast or production', '--profile or SIGNALPROOF_PROFILE'],
-  [optionVariables.environment, 'k8s', 'an environment: process or k3s or cluster', '--env or SIGNALPROOF_ENV'],
+  [
+    optionVariables.environment,
+    'k8s',
+    'an environment: process or k3s or cluster',
+    '--env or SIGNALPROOF_ENV',
+  ],
 ])('refuses %s=%j and names what it may be', (variable, seen, expected, where) => {
   expect(() => readRunOptions({ [variable]: seen })).toThrow(
     expect.objectContaining({

@@ -24,7 +24,7 @@ export async function prepareImages(root: string, options: StoreOptions = {}): P
 }
 
 /** Those of the components alone. @throws as prepareImages */
-export const prepareComponentImages = (options: StoreOptions = {}): Promise<PreparedImage[]> =>
+const prepareComponentImages = (options: StoreOptions = {}): Promise<PreparedImage[]> =>
   supplyComponents(supplyContext(options))
 
 async function prepareAppImages(root: string, options: StoreOptions = {}): Promise<PreparedImage[]> {
