@@ -106,6 +106,21 @@ test('a broken run ends with the claim, what was expected and seen, what to try,
   }
 })
 
+test('what was skipped is said with its reason, and a reason once', () => {
+  const reason = 'no fault may be made in an app here'
+  const lines = linesOf(
+    recordOf([
+      claimDouble('logs.a'),
+      ...['logs.b', 'logs.c'].map((id) => claimDouble(id, { verdict: 'skipped', reason })),
+    ]),
+  )
+  expect(lines.slice(lines.indexOf('skipped'), lines.indexOf('skipped') + 2)).toEqual([
+    'skipped',
+    `  ${reason}: logs.b, logs.c`,
+  ])
+  expect(linesOf(recordOf([claimDouble('logs.a')]))).not.toContain('skipped')
+})
+
 test('a proven run says how many claims, and how many were skipped', () => {
   const claims = [claimDouble('logs.a'), claimDouble('logs.b')]
   expect(linesOf(recordOf(claims))).toContain('PROVEN  2 claims')

@@ -37,6 +37,7 @@ export function writeSummary(
       .map((timeline) => writeTimeline(timeline, width)),
     writeAlertTable(result),
     writeNoiseTable(result.noise),
+    writeSkipped(result, width),
     writePromises(result, width),
     writeNotes(result, width),
     writeComponents(result, width),
@@ -119,6 +120,17 @@ function writePromises(result: RunResult, width: number): string {
   return [styleText('bold', 'promises'), ...rows.map((row) => wrap(row, width, 0))].join('\n')
 }
 
+/** One paragraph a reason: an environment that lacks something skips many claims for it. */
+function writeSkipped({ claims }: RunResult, width: number): string {
+  const skipped = claims.filter(({ verdict }) => verdict === 'skipped')
+  if (skipped.length === 0) return ''
+  const byReason = Map.groupBy(skipped, ({ reason }) => reason ?? 'no reason is known')
+  return [
+    styleText('bold', 'skipped'),
+    ...[...byReason].map(([reason, of]) => wrap(`${reason}: ${of.map(({ id }) => id).join(', ')}`, width, 2)),
+  ].join('\n')
+}
+
 function writeNotes(result: RunResult, width: number): string {
   if (result.notes.length === 0) return ''
   return [
@@ -128,8 +140,20 @@ function writeNotes(result: RunResult, width: number): string {
 }
 
 function writeComponents({ components }: RunResult, width: number): string {
+  const widest = (least: number, texts: readonly string[]) =>
+    texts.reduce((most, text) => Math.max(most, text.length), least)
+  const nameWidth = widest(
+    14,
+    components.map(({ name }) => name),
+  )
+  const versionWidth = widest(
+    10,
+    components.map(({ version }) => version),
+  )
   const rows = components.map(({ name, version, provenance, location }) => {
-    const left = `  ${name.padEnd(14)} ${version.padEnd(10)} ${provenance.padEnd(10)} `
+    const columns = [name.padEnd(nameWidth), version.padEnd(versionWidth), provenance.padEnd(10)]
+    const aligned = `  ${columns.join(' ')} `
+    const left = aligned.trimEnd().length <= width ? aligned : `  ${name} ${version} ${provenance}`
     const place = location.startsWith(`${homedir()}/`) ? `~${location.slice(homedir().length)}` : location
     return left.length + place.length <= width ? `${left}${place}` : left.trimEnd()
   })
