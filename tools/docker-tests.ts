@@ -3,9 +3,6 @@ import type { RunnerResult } from './test-runners.ts'
 
 /** What of the tests needs a Docker daemon, and what is said where there is none. */
 
-/** Names, for the reader, in the order in which they would run. */
-const dockerTests = ['tests in containers', 'layers on k3s', 'drill on k3s'] as const
-
 /** Set to `k3s`, what is not run for want of a daemon is a failure: a check that is left out passes on nothing. */
 const requireVariable = 'SIGNALPROOF_REQUIRE'
 
@@ -17,7 +14,17 @@ export interface DockerTests {
   readonly failure?: RunnerResult
 }
 
-export function judgeDocker(found: DockerDaemon | NoDaemon, environment: NodeJS.ProcessEnv): DockerTests {
+/** @param names of what needs a daemon, in the order in which it would run */
+export function judgeDocker(
+  found: DockerDaemon | NoDaemon,
+  environment: NodeJS.ProcessEnv,
+  names: readonly string[],
+): DockerTests {
+  const failed = (problem: string): RunnerResult => ({
+    name: names.join(', '),
+    counts: { passed: 0, failed: 1, skipped: 0 },
+    problems: [problem],
+  })
   const required = environment[requireVariable] ?? ''
   if (required !== '' && required !== 'k3s')
     return {
@@ -27,12 +34,6 @@ export function judgeDocker(found: DockerDaemon | NoDaemon, environment: NodeJS.
   if ('version' in found) return { run: true }
   const why = `${found.seen}; to run them: ${found.remedy}`
   return required === ''
-    ? { run: false, notRun: `not run: ${dockerTests.join(', ')} (${why})` }
+    ? { run: false, notRun: `not run: ${names.join(', ')} (${why})` }
     : { run: false, failure: failed(`expected Docker, as ${requireVariable}=k3s asks; seen: ${why}`) }
 }
-
-const failed = (problem: string): RunnerResult => ({
-  name: dockerTests.join(', '),
-  counts: { passed: 0, failed: 1, skipped: 0 },
-  problems: [problem],
-})

@@ -60,7 +60,7 @@ const runners: readonly TestRunner[] = [
   vitest('drill'),
 ]
 
-/** What needs a Docker daemon; in the order of dockerTests. */
+/** What needs a Docker daemon. */
 const onDocker: readonly TestRunner[] = [
   vitest('docker'),
   {
@@ -113,7 +113,11 @@ function interrupt(passOn: boolean): void {
   if (passOn) ending.abort()
 }
 
-const docker = judgeDocker(await findDaemon(process.env), process.env)
+const docker = judgeDocker(
+  await findDaemon(process.env),
+  process.env,
+  onDocker.map(({ name }) => name),
+)
 const results: RunnerResult[] = docker.failure === undefined ? [] : [docker.failure]
 for (const runner of docker.run ? [...runners, ...onDocker] : runners) {
   process.stdout.write(`\n── ${runner.name} ──\n`)

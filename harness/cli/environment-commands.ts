@@ -37,8 +37,13 @@ export function addEnvironmentCommands(program: Command): void {
     .action(status)
   withEnvironment(program.command('down'))
     .description('end the kept stack')
-    .option('--all', 'also whatever a run that was killed left in Docker')
-    .action(down)
+    .option(
+      '--all',
+      'end what is kept in every environment, or in the one that --env names, and remove what Docker has of runs that were killed and of prepared nodes',
+    )
+    .action((flags: KeptFlags, command: Command) =>
+      down(flags, command.getOptionValueSource('env') === 'cli'),
+    )
 }
 
 /** Docker and Kubernetes are loaded for those who ask for them. */
@@ -61,10 +66,13 @@ async function status({ env, json }: KeptFlags): Promise<void> {
   await (await keptCluster()).statusOfCluster(json === true)
 }
 
-async function down({ env, all }: KeptFlags): Promise<void> {
-  if (all !== true && keepableOf(env) === 'process') return await downProcesses()
-  if (all === true) await downProcesses()
-  await (await keptCluster()).downCluster(all === true)
+/** @param isNamed whether `--env` was written; `--all` without it is of every environment */
+async function down({ env, all = false }: KeptFlags, isNamed: boolean): Promise<void> {
+  const named = keepableOf(env)
+  for (const environment of all && !isNamed ? keepable : [named]) {
+    if (environment === 'process') await downProcesses()
+    else await (await keptCluster()).downCluster(all)
+  }
 }
 
 /** @throws SignalproofError USAGE_BAD_VALUE */

@@ -1,17 +1,21 @@
+import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { RunOptions } from '../claims/run-options.ts'
 import { findProjectRoot, loadConfig } from '../config/load-config.ts'
 import { formatMs } from '../core/eventually.ts'
+import type { ClusterNodes } from '../environments/k3s/cluster-nodes.ts'
 import {
   type ClusterStatus,
   describeCluster,
   type RunningClusterStatus,
   readClusterStatus,
 } from '../environments/k3s/cluster-status.ts'
+import { findDaemon, isDaemon } from '../environments/k3s/docker-daemon.ts'
 import { dockerParts } from '../environments/k3s/docker-parts.ts'
 import { addHost, hasHost, hostsFile, hostsLine } from '../environments/k3s/hosts-file.ts'
 import { usualPort } from '../environments/k3s/ingress-port.ts'
 import { removeKeptCluster } from '../environments/k3s/kept-cluster.ts'
+import { keptStateFile } from '../environments/k3s/kept-cluster-state.ts'
 import { deployApps, type UpCluster, upCluster as up } from '../environments/k3s/up-cluster.ts'
 import { showProgress } from '../report/progress.ts'
 import { abortOnSignals } from './interruption.ts'
@@ -38,20 +42,36 @@ export async function deployToCluster(): Promise<void> {
 }
 
 export async function statusOfCluster(asJson: boolean): Promise<void> {
-  const project = await loadConfig()
-  const { nodes } = await dockerParts()
-  const status = await readClusterStatus(project.root, nodes, project.config)
+  const nodes = await nodesOf(findProjectRoot(process.cwd()))
+  const status = nodes === undefined ? noCluster : await askCluster(nodes)
   process.stdout.write(asJson ? `${JSON.stringify(status, null, 2)}\n` : `${writeStatus(status)}\n`)
 }
 
-/** @param all whatever other runs left, too */
+/** @param all the prepared volumes, too */
 export async function downCluster(all: boolean): Promise<void> {
   const root = findProjectRoot(process.cwd())
-  const { nodes } = await dockerParts()
+  const nodes = await nodesOf(root)
+  if (nodes === undefined) {
+    process.stdout.write('nothing to end: no cluster is kept (Docker does not answer)\n')
+    return
+  }
   const ended = await removeKeptCluster(root, nodes)
   const swept = await nodes.sweep({ all })
   const lines = [...(ended ? ['the kept cluster ended'] : []), ...swept.map((what) => `removed: ${what}`)]
   process.stdout.write(`${lines.length === 0 ? 'nothing to end: no cluster is kept' : lines.join('\n')}\n`)
+}
+
+async function askCluster(nodes: ClusterNodes): Promise<ClusterStatus> {
+  const { root, config } = await loadConfig()
+  return await readClusterStatus(root, nodes, config)
+}
+
+const noCluster: ClusterStatus = { kind: 'none' }
+
+/** Undefined where no cluster is kept and no daemon answers: then Docker is not needed to say that there is none. */
+async function nodesOf(root: string): Promise<ClusterNodes | undefined> {
+  if (!existsSync(keptStateFile(root)) && !isDaemon(await findDaemon(process.env))) return undefined
+  return (await dockerParts()).nodes
 }
 
 /** Work with its progress on standard error, ended in order by Ctrl-C. */

@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fullName } from '../claims/cluster-images.ts'
+import type { Workload } from '../claims/cluster-objects.ts'
 import { claimRows } from '../claims/table.ts'
 import { waitForRollout } from '../environments/k3s/rollout.ts'
 import { KubeApi } from '../kube/kube-api.ts'
 import { refOf } from '../kube/kube-object.ts'
 import { workloadKinds } from '../kube/workloads.ts'
-import { clusterMutants, withoutClusterMutant } from './cluster-mutants.ts'
+import { clusterMutants, type ObjectChange, withoutClusterMutant } from './cluster-mutants.ts'
+import { wasClusterKept } from './kept-before.ts'
 import { changeObjects } from './object-changes.ts'
 
 /**
@@ -26,13 +29,17 @@ const signalproof = (...args: readonly string[]) =>
 /** Pods of the slowest component have a startup probe of two minutes. */
 const rolledOutWithinMs = 180_000
 let api: KubeApi
-let wasKept = false
+// Until it is known that nothing was kept, nothing is ended.
+let wasKept = true
 
 beforeAll(async () => {
   const status = await signalproof('status', '--env', 'k3s', '--json')
-  wasKept = (JSON.parse(status.stdout || '{}') as { kind?: string }).kind === 'running'
+  wasKept = wasClusterKept(status)
   const up = await signalproof('up', '--env', 'k3s')
   expect(up.exitCode, up.stderr).toBe(0)
+  // With the apps: a run would bring them, on a cluster that a mutant has broken for them.
+  const deploy = await signalproof('deploy')
+  expect(deploy.exitCode, deploy.stderr).toBe(0)
   api = KubeApi.fromKubeconfig(readFileSync(join(root, '.signalproof', 'kubeconfig'), 'utf8'))
 }, 1_200_000)
 
@@ -43,6 +50,16 @@ afterAll(async () => {
 async function wholeAgain(): Promise<void> {
   const workloads = await Promise.all(workloadKinds.map((kind) => api.list({ apiVersion: 'apps/v1', kind })))
   await waitForRollout(api, workloads.flat().map(refOf), { withinMs: rolledOutWithinMs })
+}
+
+/** The image of the workload that is changed first gets a second name in the node. */
+async function tagInNode([first]: readonly ObjectChange[], name: string): Promise<void> {
+  const workload = await api.get<Workload>(first?.ref ?? expect.fail('nothing is changed'))
+  const image = workload.spec.template.spec.containers[0]?.image ?? ''
+  const status = await signalproof('status', '--env', 'k3s', '--json')
+  const { node } = JSON.parse(status.stdout) as { node: { container: string } }
+  const tag = ['ctr', '--namespace', 'k8s.io', 'images', 'tag', '--force', fullName(image), name]
+  await execa('docker', ['exec', node.container, ...tag])
 }
 
 interface Result {
@@ -88,6 +105,7 @@ test('every claim that only a cluster has is broken by a mutant, or it is said w
 
 for (const [index, mutant] of clusterMutants.entries()) {
   test(`${mutant.name}: ${mutant.breaks} is first broken`, async () => {
+    if (mutant.tagInNode !== undefined) await tagInNode(mutant.changes, mutant.tagInNode)
     const undo = await changeObjects(api, mutant.changes)
     try {
       if (mutant.hangs !== true) await wholeAgain()

@@ -14,6 +14,8 @@ export interface ClusterMutant {
   readonly changes: readonly ObjectChange[]
   /** The change can never be rolled out: the claim is judged while it hangs. */
   readonly hangs?: true
+  /** A name that the node is given for the image that the changed workload runs now, so that its pods do start. */
+  readonly tagInNode?: string
 }
 
 export interface ObjectChange {
@@ -112,7 +114,7 @@ export const clusterMutants: readonly ClusterMutant[] = [
         },
       },
     ],
-    hangs: true,
+    tagInNode: 'docker.io/signalproof/frontend:latest',
   },
   {
     name: 'DNS answers every name with NXDOMAIN',

@@ -245,7 +245,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'one incident is told in two parts',
     set: [
-      `${telemetry}.RuleEvaluationFailing.expr='sum by (job, group) (label_replace(increase(loki_prometheus_rule_evaluation_failures_total[6s]), "group", "$1", "rule_group", ".*;(.*)")) > 2 or label_replace(count_over_time(ALERTS{alertname="RuleEvaluationFailing", alertstate="firing", job="loki"}[10s]) > 8, "job", "again", "", "")'`,
+      `${telemetry}.RuleEvaluationFailing.expr='sum by (job, group) (label_replace(increase(loki_prometheus_rule_evaluation_failures_total[6s]), "group", "$1", "rule_group", ".*;(.*)")) > 2 or label_replace(count_over_time(ALERTS{alertname="RuleEvaluationFailing", alertstate="firing", job="loki"}[10s]) > 8, "part", "again", "", "")'`,
     ],
     breaks: 'alerts.noise',
   },

@@ -1,6 +1,6 @@
+import { images } from '../toolchain/images.ts'
 import { installComponents } from '../toolchain/install-components.ts'
 import type { ComponentName } from '../toolchain/pins.ts'
-import { componentPins } from '../toolchain/pins.ts'
 import type { ResolvedComponent } from '../toolchain/resolve-component.ts'
 import { containerArchitecture, requireLinux } from './container-platform.ts'
 import type { ImageConfig } from './image-archive.ts'
@@ -65,11 +65,7 @@ export const componentImages = {
 export type ComponentImageName = keyof typeof componentImages
 export const componentImageNames = Object.keys(componentImages) as ComponentImageName[]
 
-/** As the node's container runtime asks for it. */
-export const pauseImage = 'registry.k8s.io/pause:3.10.1'
-
-export const referenceOf = (name: ComponentImageName): string =>
-  name === 'pause' ? pauseImage : componentPins[name].image
+export const referenceOf = (name: ComponentImageName): string => images[name]
 
 /**
  * Recipes of the components' images; the programs are installed first.

@@ -2,7 +2,7 @@ import { componentPins } from './pins.ts'
 
 /**
  * Every image of upstream's that a cluster runs, in one table: those of the components, whose version is that of the
- * binary under the same name, and those of which nothing but the image is run.
+ * binary under the same name, and those whose version is the image's own.
  */
 export const images = {
   prometheus: componentPins.prometheus.image,
@@ -16,6 +16,6 @@ export const images = {
   /** Kubernetes in one container, with network policies and all; its version is that of `kubernetes` in the table of pins. */
   k3s: `rancher/k3s:v${componentPins.kubernetes.version}-k3s1`,
   grafana: 'grafana/grafana:12.4.4',
-  /** Removes the containers of a test whose process died; the version that Testcontainers asks for itself. */
-  ryuk: 'testcontainers/ryuk:0.14.0',
+  /** What holds a pod's namespaces, as the node's container runtime asks for it. */
+  pause: 'registry.k8s.io/pause:3.10.1',
 } as const

@@ -130,6 +130,10 @@ async function withoutRule(run: Run, ruler: 'prometheus' | 'loki', pollMs: numbe
         ? found(groups)
         : notYet(`groups: ${groups.map(({ name }) => name).join(', ') || 'none'}`)
     },
-    { withinMs: pollMs + answerMs, remedy: '`signalproof up` puts the rules back', signal: run.signal },
+    {
+      withinMs: pollMs + answerMs,
+      remedy: 'on a kept cluster `signalproof up --env k3s` puts the rules back',
+      signal: run.signal,
+    },
   )
 }

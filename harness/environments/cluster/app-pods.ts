@@ -2,7 +2,7 @@ import type { ClusterSection } from '../../config/cluster-section.ts'
 import type { SignalproofConfig, WatchedApp } from '../../config/config-schema.ts'
 import { SignalproofError } from '../../core/signalproof-error.ts'
 import type { KubeApi } from '../../kube/kube-api.ts'
-import type { KubeObject } from '../../kube/kube-object.ts'
+import { isReadyPod, type Pod } from '../../kube/workloads.ts'
 
 /** The pods of the watched apps, as the configuration says that they are found. */
 
@@ -11,12 +11,6 @@ export interface AppPods {
   /** The ready ones; the first is asked for what its app counted. */
   readonly pods: readonly string[]
   readonly container: string
-}
-
-interface PodObject extends KubeObject {
-  readonly status?: {
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[]
-  }
 }
 
 export const selectorOf = (app: string, { labelSelector }: ClusterSection['appPods']): string =>
@@ -35,8 +29,8 @@ export async function findAppPods(
     apps.map(async (app, index) => {
       const labelSelector = selectorOf(app.name, appPods)
       const { namespace } = app
-      const found = await api.list<PodObject>({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector })
-      const pods = found.filter(isReady).map(({ metadata }) => metadata.name)
+      const found = await api.list<Pod>({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector })
+      const pods = found.filter(isReadyPod).map(({ metadata }) => metadata.name)
       if (pods.length > 0) return { app, pods, container: containerOf(app.name, appPods) }
       throw new SignalproofError('CONFIG_INVALID', {
         expected: `a ready pod of ${app.name}, found by ${labelSelector} in ${namespace}`,
@@ -50,7 +44,3 @@ export async function findAppPods(
     }),
   )
 }
-
-const isReady = ({ metadata, status }: PodObject): boolean =>
-  metadata.deletionTimestamp === undefined &&
-  (status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True')

@@ -3,7 +3,7 @@ import { KubeApi } from '../../kube/kube-api.ts'
 import { type KubeRef, refOf } from '../../kube/kube-object.ts'
 import type { ClusterToApply } from '../../kube/render-cluster.ts'
 import { applyObjects, removeObsolete } from './apply-objects.ts'
-import type { ClusterNode } from './cluster-node.ts'
+import { type ClusterNode, kubeContext } from './cluster-node.ts'
 import { writeSecretFile } from './kept-cluster-state.ts'
 import { objectsOf } from './prepared-cluster.ts'
 
@@ -15,12 +15,14 @@ export interface ReachedCluster {
   readonly kubeconfig: string
 }
 
-export const kubeContext = 'signalproof'
+export const kubeconfigIn = (folder: string): string => join(folder, 'kubeconfig')
+
+export { kubeContext }
 
 /** @param folder where its kubeconfig is written */
 export async function reachCluster(node: ClusterNode, folder: string): Promise<ReachedCluster> {
   const text = await node.kubeconfig()
-  const kubeconfig = join(folder, 'kubeconfig')
+  const kubeconfig = kubeconfigIn(folder)
   writeSecretFile(kubeconfig, text)
   return { node, api: KubeApi.fromKubeconfig(text, kubeContext), kubeconfig }
 }

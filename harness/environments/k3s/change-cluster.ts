@@ -13,6 +13,8 @@ export interface ClusterChange {
   readonly set: readonly SetOption[]
   /** The apps, too; where they are already, they stay. */
   readonly withApps: boolean
+  /** Also where the digest says that it is there: what was changed in the cluster itself is put back. */
+  readonly always?: boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -20,14 +22,14 @@ export interface ClusterChange {
 export const inChange = 'changing'
 
 /**
- * Brings a kept cluster to what is wanted, unless it is that already; its pods are rolled out afterwards.
+ * Brings a kept cluster to what is wanted, unless that is what was applied last; its pods are rolled out afterwards.
  * @returns its new state, which is written down
  * @throws SignalproofError KUBE_INVALID, KUBE_UNREACHABLE and those of the node
  */
 export async function changeCluster(change: ClusterChange): Promise<KeptClusterState> {
   const { root, cluster, state, wanted, prepared, signal } = change
   const withApps = change.withApps || state.hasApps
-  if (state.digest === wanted.digest && state.hasApps === withApps) return state
+  if (change.always !== true && state.digest === wanted.digest && state.hasApps === withApps) return state
   await cluster.node.importImages([...prepared.images.components, ...prepared.images.apps], signal)
   writeKeptState(root, { ...state, digest: inChange })
   const applied = await bringCluster(cluster, wanted.rendering, {

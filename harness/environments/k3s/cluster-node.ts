@@ -1,5 +1,8 @@
 import type { PreparedImage } from '../../images/prepared-image.ts'
 
+/** The name of the cluster in its kubeconfig. */
+export const kubeContext = 'signalproof'
+
 /** The node of a cluster that this harness runs in a container, as the rest of the environment sees it. */
 export interface ClusterNode {
   readonly containerId: string

@@ -9,7 +9,7 @@ export interface ClusterNodes {
   /** Starts it where it is stopped, and reads its ports again. */
   reopen(found: FoundNode, options: { signal?: AbortSignal | undefined }): Promise<ClusterNode>
   remove(found: FoundNode): Promise<void>
-  /** Ends and removes what harnesses that are gone have left. @returns what it was, in words */
+  /** Ends and removes what harnesses that are gone have left; with `all` the images prepared for later, too. @returns what it was, in words */
   sweep(options: { all: boolean }): Promise<string[]>
 }
 

@@ -1,6 +1,8 @@
 import type { SignalproofConfig } from '../../config/config-schema.ts'
+import { formatMs } from '../../core/eventually.ts'
 import { describeThrown } from '../../core/signalproof-error.ts'
-import { kubeContext, type ReachedCluster } from './bring-cluster.ts'
+import type { ReachedCluster } from './bring-cluster.ts'
+import { kubeContext } from './cluster-node.ts'
 import type { ClusterNodes } from './cluster-nodes.ts'
 import { endpointLabel, endpointsOf } from './endpoints.ts'
 import { findKeptCluster, reopenKeptCluster } from './kept-cluster.ts'
@@ -30,11 +32,18 @@ export interface RunningClusterStatus {
   readonly workloads: readonly { readonly name: string; readonly state: string; readonly why?: string }[]
 }
 
-/** Asks the cluster that is kept; it starts nothing. */
+/** A cluster that is well answers everything in a second. */
+const answerWithinMs = 5_000
+
+/**
+ * Asks the cluster that is kept; it starts nothing.
+ * @param withinMs a cluster that has not answered by then counts as unreachable
+ */
 export async function readClusterStatus(
   root: string,
   nodes: ClusterNodes,
   config: SignalproofConfig,
+  withinMs = answerWithinMs,
 ): Promise<ClusterStatus> {
   const kept = await findKeptCluster(root, nodes)
   if (kept.kind === 'none') return kept
@@ -42,11 +51,19 @@ export async function readClusterStatus(
   if (kept.kind === 'gone') return { kind: 'gone', startedAt }
   const { containerId: container, isRunning } = kept.node
   if (!isRunning) return { kind: 'stopped', startedAt, container }
+  const { state, node } = kept
+  const limit = AbortSignal.timeout(withinMs)
+  const late = Promise.withResolvers<never>()
+  limit.addEventListener('abort', () => late.reject(new Error(`no answer within ${formatMs(withinMs)}`)))
+  const described = reopenKeptCluster(root, nodes, node, limit).then((cluster) =>
+    describeCluster(cluster, state, config),
+  )
   try {
-    const cluster = await reopenKeptCluster(root, nodes, kept.node)
-    return await describeCluster(cluster, kept.state, config)
+    return await Promise.race([described, late.promise])
   } catch (thrown) {
     return { kind: 'unreachable', container, why: describeThrown(thrown) }
+  } finally {
+    for (const promise of [described, late.promise]) promise.catch(() => {})
   }
 }
 

@@ -91,10 +91,13 @@ test.skipIf(process.getuid?.() === 0)(
 )
 
 test('asked for k3s without a daemon, the run ends with the code of its own and the way without Docker', async () => {
-  const socket = await socketWith()
-  await expect(requireDaemon({ DOCKER_HOST: `unix://${socket}` })).rejects.toMatchObject({
+  const environment = { DOCKER_HOST: `unix://${await socketWith()}` }
+  await expect(requireDaemon(environment, 'verify on processes')).rejects.toMatchObject({
     code: 'ENV_DOCKER_UNREACHABLE',
     exitStatus: 3,
-    account: { remedy: expect.stringContaining('signalproof verify --env process') },
+    account: { remedy: expect.stringMatching(/\S; without Docker: verify on processes$/) },
+  })
+  await expect(requireDaemon(environment)).rejects.toMatchObject({
+    account: { remedy: expect.not.stringContaining('without Docker') },
   })
 })

@@ -54,14 +54,17 @@ export async function findDaemon(
 
 export const isDaemon = (found: DockerDaemon | NoDaemon): found is DockerDaemon => 'version' in found
 
-/** @throws SignalproofError ENV_DOCKER_UNREACHABLE, with what was seen and what to do on this machine */
-export async function requireDaemon(environment: NodeJS.ProcessEnv): Promise<DockerDaemon> {
+/**
+ * @param instead what is to be had without Docker, as a remedy
+ * @throws SignalproofError ENV_DOCKER_UNREACHABLE, with what was seen and what to do on this machine
+ */
+export async function requireDaemon(environment: NodeJS.ProcessEnv, instead?: string): Promise<DockerDaemon> {
   const found = await findDaemon(environment)
   if (isDaemon(found)) return found
   throw new SignalproofError('ENV_DOCKER_UNREACHABLE', {
     expected: 'a Docker daemon: the node of the k3s environment is one of its containers',
     seen: found.seen,
-    remedy: `${found.remedy}; without Docker: signalproof verify --env process`,
+    remedy: instead === undefined ? found.remedy : `${found.remedy}; without Docker: ${instead}`,
   })
 }
 

@@ -5,9 +5,13 @@ import type { ClusterParts, PreparedParts, PrepareOptions } from './cluster-part
 import { requireDaemon } from './docker-daemon.ts'
 import { dockerNodes } from './node/docker-nodes.ts'
 
-/** Clusters in containers of this machine's Docker daemon. @throws SignalproofError ENV_DOCKER_UNREACHABLE */
-export async function dockerParts(): Promise<ClusterParts> {
-  await requireDaemon(process.env)
+/**
+ * Clusters in containers of this machine's Docker daemon.
+ * @param instead what is to be had without Docker, as a remedy
+ * @throws SignalproofError ENV_DOCKER_UNREACHABLE
+ */
+export async function dockerParts(instead?: string): Promise<ClusterParts> {
+  await requireDaemon(process.env, instead)
   return { nodes: dockerNodes, prepare }
 }
 

@@ -1,19 +1,19 @@
 import { join } from 'node:path'
-import { ownStackCapabilities, type RunningEnvironment } from '../contract.ts'
+import { ownStackCapabilities } from '../contract.ts'
 import type { EnvironmentHome, OpenedEnvironment, OpenRequest } from '../home.ts'
-import { bringCluster, kubeContext, type ReachedCluster } from './bring-cluster.ts'
-import { type ClusterChange, changeCluster, inChange } from './change-cluster.ts'
-import type { ClusterParts, PreparedParts } from './cluster-parts.ts'
+import { kubeContext, type ReachedCluster } from './bring-cluster.ts'
+import type { ClusterParts } from './cluster-parts.ts'
 import { ClusterPhases } from './cluster-phases.ts'
+import type { ClusterRun, ServedAs, ServedRun } from './cluster-run.ts'
 import { addressesOf, stackAddresses } from './endpoints.ts'
 import { ClusterStackFaults } from './faults/cluster-stack-faults.ts'
 import { stackComponents } from './faults/fault-plans.ts'
-import { findKeptCluster, keptFolder, reopenKeptCluster, requireProfile } from './kept-cluster.ts'
-import { type KeptClusterState, removeKeptState } from './kept-cluster-state.ts'
-import { newFaultToken, startCluster, wantedCluster } from './own-cluster.ts'
-import { componentFacts, objectsOf, type WantedCluster } from './prepared-cluster.ts'
-import { lookAtWorkloads } from './rollout.ts'
-import { openSession, readyWithinMs, workloadsOf } from './session.ts'
+import { findKeptCluster, requireProfile } from './kept-cluster.ts'
+import { newFaultToken, wantedCluster } from './own-cluster.ts'
+import { componentFacts, objectsOf } from './prepared-cluster.ts'
+import { openOnKept } from './run-on-kept.ts'
+import { openOnOwn } from './run-on-own.ts'
+import { openSession, readyWithinMs } from './session.ts'
 import { StandInPods } from './stand-in-pods.ts'
 
 /** A Kubernetes node in a container of this machine, with the real manifests. */
@@ -21,7 +21,7 @@ export const k3sHome: EnvironmentHome = {
   kind: 'k3s',
   open: async (request) => {
     const { dockerParts } = await import('./docker-parts.ts')
-    return await openOnCluster(await dockerParts(), request)
+    return await openOnCluster(await dockerParts('signalproof verify --env process'), request)
   },
 }
 
@@ -41,112 +41,28 @@ export async function openOnCluster(parts: ClusterParts, wanted: OpenRequest): P
   const rendered = await wantedCluster(wanted, prepared, faultToken)
   const production = await wantedCluster({ ...wanted, profile: 'production' }, prepared, faultToken)
   wanted.startFolder()
-  const run: ClusterRun = { parts, wanted, prepared, rendered, faultToken, phases }
+  const { signal: _, ...request } = wanted
+  const run: ClusterRun = {
+    parts,
+    wanted,
+    prepared,
+    rendered,
+    // Without the run's signal: what ended the run must not keep its cluster from being put right.
+    render: (set) => wantedCluster({ ...request, set }, prepared, faultToken),
+    faultToken,
+    phases,
+    serve: (cluster, as) => serve(run, cluster, as),
+  }
   const opened = kept.kind === 'kept' ? await openOnKept(run, kept) : await openOnOwn(run)
   phases.end(phases.describe())
   return { ...opened, productionDocuments: production.rendering.documents }
 }
 
-interface ClusterRun {
-  readonly parts: ClusterParts
-  readonly wanted: OpenRequest
-  readonly prepared: PreparedParts
-  readonly rendered: WantedCluster
-  readonly faultToken: string
-  readonly phases: ClusterPhases
-}
-
-type Opened = Omit<OpenedEnvironment, 'productionDocuments'>
-
-async function openOnOwn(run: ClusterRun): Promise<Opened> {
-  const { parts, wanted, prepared, rendered, phases } = run
-  const { project, signal } = wanted
-  const cluster = await phases.run('starting the node', () =>
-    startCluster({
-      parts,
-      prepared,
-      wanted: rendered,
-      root: project.root,
-      folder: wanted.keep ? keptFolder(project.root) : join(wanted.folder, 'environment'),
-      kept: wanted.keep,
-      signal,
-      onActivity: phases.detail,
-    }),
-  )
-  try {
-    const begun: KeptClusterState = {
-      id: cluster.id,
-      profile: wanted.profile,
-      digest: inChange,
-      faultToken: run.faultToken,
-      startedAt: new Date(wanted.startedAt).toISOString(),
-      applied: [],
-      hasApps: true,
-      set: [],
-    }
-    await phases.run('applying the manifests', async () => {
-      const change = { root: project.root, cluster, prepared, withApps: true, signal }
-      if (wanted.keep) await changeCluster({ ...change, state: begun, wanted: rendered, set: wanted.set })
-      else await bringCluster(cluster, rendered.rendering, { withApps: true, signal })
-    })
-    const session = await serve(run, cluster, cluster.id, false)
-    return {
-      environment: session.environment,
-      close: async () => {
-        await session.close()
-        if (!wanted.keep) await cluster.node.remove()
-      },
-    }
-  } catch (thrown) {
-    await cluster.node.remove()
-    if (wanted.keep) removeKeptState(project.root)
-    throw thrown
-  }
-}
-
-async function openOnKept(
-  run: ClusterRun,
-  kept: { state: KeptClusterState; node: Parameters<typeof reopenKeptCluster>[2] },
-): Promise<Opened> {
-  const { parts, wanted, prepared, rendered } = run
-  const { project, signal } = wanted
-  const { root } = project
-  const cluster = await run.phases.run('reaching the kept node', () =>
-    reopenKeptCluster(root, parts.nodes, kept.node, signal),
-  )
-  const change = { root, cluster, prepared, withApps: true }
-  const state = await run.phases.run('bringing it to what the checkout says', () =>
-    changeCluster({ ...change, state: kept.state, wanted: rendered, set: wanted.set, signal }),
-  )
-  // What was changed, by this run or at the end of the one before, has its pods to roll out still, as one that starts.
-  const states = await lookAtWorkloads(cluster.api, workloadsOf(objectsOf(rendered.rendering)))
-  const isSettled = [...states.values()].every(({ kind }) => kind === 'ready')
-  const session = await serve(run, cluster, kept.state.id, isSettled)
-  return {
-    environment: session.environment,
-    close: async () => {
-      await session.close()
-      if (wanted.set.length > 0 && !wanted.keep) await withoutSet(run, { ...change, state })
-    },
-  }
-}
-
-/** Another run shall not find what this one changed; it waits for the roll-out, not this one. */
-async function withoutSet(
-  { wanted, prepared, faultToken }: ClusterRun,
-  change: Pick<ClusterChange, 'root' | 'cluster' | 'prepared' | 'withApps' | 'state'>,
-): Promise<void> {
-  const { signal: _, ...request } = wanted
-  const plain = await wantedCluster({ ...request, set: [] }, prepared, faultToken)
-  await changeCluster({ ...change, wanted: plain, set: [] })
-}
-
 async function serve(
   { wanted, prepared, rendered, faultToken }: ClusterRun,
   cluster: ReachedCluster,
-  id: string,
-  kept: boolean,
-): Promise<{ environment: RunningEnvironment; close(): Promise<void> }> {
+  { id, isSettled }: ServedAs,
+): Promise<ServedRun> {
   const { project, signal } = wanted
   const folder = join(wanted.folder, 'environment')
   const { documents } = rendered.rendering
@@ -182,7 +98,7 @@ async function serve(
       id,
       folder,
       startedAt: wanted.startedAt,
-      kept,
+      kept: isSettled,
       addresses: stackAddresses(addressOf),
       apps: session.apps,
       supervisor: session.supervisor,

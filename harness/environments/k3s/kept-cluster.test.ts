@@ -1,9 +1,16 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../core/temporary-folder-double.ts'
 import { kubeconfigOf } from '../../kube/kube-double.ts'
+import { kubeconfigIn } from './bring-cluster.ts'
 import { ClusterNodesDouble } from './cluster-nodes-double.ts'
-import { findKeptCluster, removeKeptCluster, reopenKeptCluster, requireProfile } from './kept-cluster.ts'
+import {
+  findKeptCluster,
+  keptFolder,
+  removeKeptCluster,
+  reopenKeptCluster,
+  requireProfile,
+} from './kept-cluster.ts'
 import { type KeptClusterState, keptStateFile, writeKeptState } from './kept-cluster-state.ts'
 
 const state: KeptClusterState = {
@@ -50,15 +57,18 @@ test('is reached by the address that it has now', async () => {
   expect(readFileSync(kubeconfig, 'utf8')).toContain('127.0.0.1:1234')
 })
 
-test('goes with its container and its state', async () => {
+test('goes with its container, its state and the key to it', async () => {
   using root = temporaryFolder()
   const nodes = new ClusterNodesDouble()
   expect(await removeKeptCluster(root.path, nodes)).toBe(false)
   writeKeptState(root.path, state)
   nodes.add('abcd')
   nodes.add('of-somebody-else')
+  const kubeconfig = kubeconfigIn(keptFolder(root.path))
+  writeFileSync(kubeconfig, 'a key')
   expect(await removeKeptCluster(root.path, nodes)).toBe(true)
   expect(nodes.removed).toEqual(['abcd'])
+  expect(existsSync(kubeconfig)).toBe(false)
   expect(await findKeptCluster(root.path, nodes)).toEqual({ kind: 'none' })
 })
 

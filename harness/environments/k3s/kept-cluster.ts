@@ -1,7 +1,8 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProfileName } from '../../config/config-schema.ts'
 import { SignalproofError } from '../../core/signalproof-error.ts'
-import { type ReachedCluster, reachCluster } from './bring-cluster.ts'
+import { kubeconfigIn, type ReachedCluster, reachCluster } from './bring-cluster.ts'
 import type { ClusterNodes, FoundNode } from './cluster-nodes.ts'
 import { type KeptClusterState, readKeptState, removeKeptState } from './kept-cluster-state.ts'
 
@@ -36,8 +37,14 @@ export async function reopenKeptCluster(
 export async function removeKeptCluster(root: string, nodes: ClusterNodes): Promise<boolean> {
   const kept = await findKeptCluster(root, nodes)
   if (kept.kind === 'kept') await nodes.remove(kept.node)
-  removeKeptState(root)
+  forgetKeptCluster(root)
   return kept.kind !== 'none'
+}
+
+/** Removes what lies in the checkout of a cluster that is no more. */
+export function forgetKeptCluster(root: string): void {
+  removeKeptState(root)
+  rmSync(kubeconfigIn(keptFolder(root)), { force: true })
 }
 
 /** A run of one profile on a cluster of another would measure what nobody asked for. @throws SignalproofError ENV_OTHER_PROFILE */

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import type { ProfileName } from '../../config/config-schema.ts'
 import type { LoadedConfig } from '../../config/load-config.ts'
 import type { SetOption } from '../../config/set-option.ts'
-import { type ReachedCluster, reachCluster } from './bring-cluster.ts'
+import { kubeconfigIn, type ReachedCluster, reachCluster } from './bring-cluster.ts'
 import type { ClusterParts, PreparedParts } from './cluster-parts.ts'
+import { endEach } from './end-each.ts'
 import { type RenderRequest, renderWanted, type WantedCluster } from './prepared-cluster.ts'
 
 /** A cluster of this harness: its node in a container, with everything in it that the stack is made of. */
@@ -73,7 +75,15 @@ export async function startCluster({
   try {
     return { id, ...(await reachCluster(node, folder)) }
   } catch (thrown) {
-    await node.remove()
+    await endCluster({ node, kubeconfig: kubeconfigIn(folder) })
     throw thrown
   }
+}
+
+/** Ends it with its data. Its kubeconfig goes, too: it opens everything, and the folder of a run is handed on. */
+export async function endCluster({
+  node,
+  kubeconfig,
+}: Pick<ReachedCluster, 'node' | 'kubeconfig'>): Promise<void> {
+  await endEach([() => node.remove(), () => rmSync(kubeconfig, { force: true })])
 }

@@ -28,7 +28,8 @@ export interface RenderRequest {
 /** @throws SignalproofError CONFIG_UNREADABLE, CONFIG_INVALID, SET_PATH_UNKNOWN */
 export async function renderWanted({ images, ...request }: RenderRequest): Promise<WantedCluster> {
   const references = imageReferences(images)
-  const rendering = await renderCluster({ ...request, images: references })
+  const grafana = images.components.some(({ name }) => name === 'grafana')
+  const rendering = await renderCluster({ ...request, images: references, grafana })
   const objects = objectsOf(rendering)
   return {
     rendering,

@@ -11,6 +11,7 @@ import { mirrorAppLog } from '../kubernetes/log-mirror.ts'
 import { createControlServer } from '../process/control-server.ts'
 import type { ComponentStatus } from '../process/supervisor-protocol.ts'
 import { appPods } from './app-pods.ts'
+import { endEach } from './end-each.ts'
 import type { AddressOf } from './endpoints.ts'
 import type { StackFaultMaker } from './faults/cluster-stack-faults.ts'
 import { reachThroughIngress } from './ingress-routes.ts'
@@ -27,7 +28,7 @@ export interface Session {
   readonly apps: readonly AppAddress[]
   /** Settles when every workload is rolled out; rejects with the pod that never will be. */
   readonly ready: Promise<void>
-  /** Ends the faults that were begun in it, the mirrors and the server. */
+  /** Ends the faults that were begun in it, the mirrors and the server. @throws what the first that failed did, after all */
   close(): Promise<void>
 }
 
@@ -84,11 +85,15 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       ready: routed.ready,
       close: async () => {
         ending.abort()
-        await parts.faults.endAll()
-        await parts.standIns.removeAll()
-        await Promise.all(mirrors)
-        server.closeAllConnections()
-        await new Promise((resolve) => server.close(resolve))
+        await endEach([
+          () => parts.faults.endAll(),
+          () => parts.standIns.removeAll(),
+          ...mirrors.map((mirroring) => () => mirroring),
+          () => {
+            server.closeAllConnections()
+            return new Promise((resolve) => server.close(resolve))
+          },
+        ])
       },
     }
   } catch (thrown) {

@@ -7,12 +7,19 @@ import type { ReachedCluster } from './bring-cluster.ts'
 import { changeCluster, inChange } from './change-cluster.ts'
 import type { ClusterParts, PreparedParts } from './cluster-parts.ts'
 import { ClusterPhases } from './cluster-phases.ts'
+import { endEach } from './end-each.ts'
 import { addressesOf, reachEndpoints } from './endpoints.ts'
 import { chooseIngressPort } from './ingress-port.ts'
 import { reachThroughIngress } from './ingress-routes.ts'
-import { findKeptCluster, keptFolder, reopenKeptCluster, requireProfile } from './kept-cluster.ts'
-import { type KeptClusterState, removeKeptState, writeKeptState } from './kept-cluster-state.ts'
-import { newFaultToken, startCluster, wantedCluster } from './own-cluster.ts'
+import {
+  findKeptCluster,
+  forgetKeptCluster,
+  keptFolder,
+  reopenKeptCluster,
+  requireProfile,
+} from './kept-cluster.ts'
+import { type KeptClusterState, writeKeptState } from './kept-cluster-state.ts'
+import { endCluster, newFaultToken, startCluster, wantedCluster } from './own-cluster.ts'
 import { objectsOf, type WantedCluster } from './prepared-cluster.ts'
 import { waitForRollout } from './rollout.ts'
 import { readyWithinMs, workloadsOf } from './session.ts'
@@ -36,7 +43,8 @@ export interface UpCluster {
 }
 
 /**
- * Finds the kept cluster, also a stopped one, or starts one, and waits until everything of it is rolled out and reached.
+ * Finds the kept cluster, also a stopped one, or starts one, puts back what was changed in it by hand, and waits until
+ * everything of it is rolled out and reached.
  * What could not be finished is removed again; a cluster that was there before stays.
  * @throws SignalproofError ENV_OTHER_PROFILE, ENV_PORT_TAKEN, ENV_POD_FAILED, ENV_NOT_READY and those of Docker and images
  */
@@ -55,7 +63,7 @@ export async function upCluster(parts: ClusterParts, request: KeepRequest): Prom
     )
     const change = { root: project.root, cluster, state: kept.state, wanted, prepared, signal }
     const state = await phases.run('applying the manifests', () =>
-      changeCluster({ ...change, set: request.set, withApps: false }),
+      changeCluster({ ...change, set: request.set, withApps: false, always: true }),
     )
     await untilServing({ phases, cluster, wanted, signal, project }, state)
     return { cluster, state, phases }
@@ -111,8 +119,7 @@ async function startKept(
     await untilServing({ phases, cluster, wanted, signal, project }, state)
     return { cluster, state, phases }
   } catch (thrown) {
-    await cluster.node.remove()
-    removeKeptState(root)
+    await endEach([() => endCluster(cluster), () => forgetKeptCluster(root)])
     throw thrown
   }
 }
@@ -139,7 +146,7 @@ export async function deployApps(
   )
   const change = { root, cluster, state: kept.state, wanted, prepared, set, signal }
   const state = await phases.run('loading and applying the apps', () =>
-    changeCluster({ ...change, withApps: true }),
+    changeCluster({ ...change, withApps: true, always: true }),
   )
   await untilServing({ phases, cluster, wanted, signal, project }, state)
   return { cluster, state, phases }

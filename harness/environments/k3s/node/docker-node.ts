@@ -11,7 +11,7 @@ import { parse, stringify } from 'yaml'
 import { SignalproofError } from '../../../core/signalproof-error.ts'
 import type { PreparedImage } from '../../../images/prepared-image.ts'
 import { writeThinArchive } from '../../../images/thin-archive.ts'
-import type { ClusterNode } from '../cluster-node.ts'
+import { type ClusterNode, kubeContext } from '../cluster-node.ts'
 import { removeImageFolder } from './image-folder.ts'
 import { apiPort } from './node-arguments.ts'
 import { removeContainer } from './node-ends.ts'
@@ -60,6 +60,7 @@ export class DockerNode implements ClusterNode {
     return placeKubeconfig(output, this.mappedPort(apiPort))
   }
 
+  /** @throws SignalproofError ENV_NODE_FAILED when it is not known how the command ended */
   async exec(command: readonly string[]): Promise<{ exitCode: number; output: string }> {
     const exec = await this.#container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true })
     const stream = await exec.start({})
@@ -67,7 +68,10 @@ export class DockerNode implements ClusterNode {
     this.#docker.modem.demuxStream(stream, merged, merged)
     stream.on('end', () => merged.end()).on('error', (thrown) => merged.destroy(thrown))
     const output = await text(merged)
-    return { exitCode: (await exec.inspect()).ExitCode ?? 0, output }
+    const { ExitCode: exitCode } = await exec.inspect()
+    if (exitCode === null)
+      throw commandFailed(command.join(' '), `${output}\nit did not end: nobody knows its exit code`)
+    return { exitCode, output }
   }
 
   /** @throws SignalproofError ENV_NODE_FAILED with the words of the node's containerd */
@@ -145,7 +149,7 @@ function commandFailed(command: string, output: string): SignalproofError {
 
 /** The node's own kubeconfig with the address that it has on this machine, and with names of ours for its parts. */
 function placeKubeconfig(source: string, port: number): string {
-  const name = 'signalproof'
+  const name = kubeContext
   const { clusters, users } = parse(source) as { clusters: [{ cluster: object }]; users: [{ user: object }] }
   return stringify({
     apiVersion: 'v1',

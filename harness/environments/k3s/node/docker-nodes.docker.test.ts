@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { dockerDaemon } from '../../../images/docker-images.ts'
 import { KubeApi } from '../../../kube/kube-api.ts'
+import { kubeContext } from '../cluster-node.ts'
 import { dockerNodes } from './docker-nodes.ts'
 import { nodeLabels } from './node-labels.ts'
 import { containersOf, kubectl, nodeRequest } from './node-request-double.ts'
@@ -15,7 +17,7 @@ test('a node starts with every image in it, reached on 127.0.0.1 only, and leave
 
   const node = await dockerNodes.start(request)
 
-  const api = KubeApi.fromKubeconfig(await node.kubeconfig(), 'signalproof')
+  const api = KubeApi.fromKubeconfig(await node.kubeconfig(), kubeContext)
   expect(await kubectl(node, ...systemUid)).toBe(await api.clusterUid())
   const { HostConfig, NetworkSettings, Mounts } = await docker.getContainer(node.containerId).inspect()
   const bound = Object.entries(NetworkSettings.Ports)
@@ -30,6 +32,10 @@ test('a node starts with every image in it, reached on 127.0.0.1 only, and leave
   for (const { digest } of request.images) expect(output).toContain(digest)
   expect(activity).toContain('node Ready')
   expect(activity.filter((text) => text.startsWith('imported'))).toEqual([])
+
+  // An address that no Service has must not leave the node for whatever answers there: the connection would be kept.
+  const unknown = await node.exec(['timeout', '5', 'bash', '-c', 'exec 3<>/dev/tcp/10.43.255.1/3100'])
+  expect(unknown.output).toMatch(/Connection refused/)
 
   const volumes = Mounts.flatMap((mount) => ('Name' in mount ? [mount.Name as string] : []))
   await node.remove()
@@ -49,12 +55,31 @@ test('a kept node that was stopped is found again as the same cluster, with its 
   expect(found).toMatchObject({ containerId: started.containerId, isRunning: false })
   const node = await dockerNodes.reopen(found ?? expect.fail('not found'), {})
 
-  const api = KubeApi.fromKubeconfig(await node.kubeconfig(), 'signalproof')
+  const api = KubeApi.fromKubeconfig(await node.kubeconfig(), kubeContext)
   expect(await api.clusterUid()).toBe(uid)
   // One that runs is reopened at once.
   const again = await dockerNodes.reopen({ ...found, isRunning: true } as NonNullable<typeof found>, {})
   expect(again.mappedPort(6443)).toBe(node.mappedPort(6443))
   expect(() => again.mappedPort(1)).toThrow(/port 1 of the node/)
+})
+
+test('a kept node that cannot be started again is told with its lines, and stays for whoever looks', async () => {
+  const request = await nodeRequest({ kept: true })
+  const started = await dockerNodes.start(request)
+  const container = (await dockerDaemon()).getContainer(started.containerId)
+  await container.stop()
+  writeFileSync(join(started.labels[nodeLabels.imageFolder] ?? '', 'broken.tar'), 'no archive')
+
+  const found = (await dockerNodes.find(request.id)) ?? expect.fail('not found')
+  const reopened = dockerNodes.reopen(found, {})
+
+  await expect(reopened).rejects.toMatchObject({
+    code: 'ENV_NODE_FAILED',
+    message: expect.stringMatching(/container ended with code 1\n(?:.*\n)*.*broken\.tar cannot be imported/),
+  })
+  // Of one that ended between being found and being reached.
+  await expect(dockerNodes.reopen({ ...found, isRunning: true }, {})).rejects.toThrow('container ended')
+  expect(await containersOf(request.id)).toHaveLength(1)
 })
 
 test('an image that a running node lacks is imported, one that it has costs nothing', async () => {

@@ -3,9 +3,9 @@ import { dockerDaemon } from '../../../images/docker-images.ts'
 import type { ClusterNodes, FoundNode } from '../cluster-nodes.ts'
 import { DockerNode } from './docker-node.ts'
 import { removeImageFolder } from './image-folder.ts'
-import { readyLine } from './node-container.ts'
-import { explainDocker, failWhenEnded, removeContainer } from './node-ends.ts'
+import { explainDocker, removeContainer } from './node-ends.ts'
 import { type Labels, nodeLabels } from './node-labels.ts'
+import { awaitReady } from './node-ready.ts'
 import { sweepDocker } from './node-sweep.ts'
 import { startNode } from './start-node.ts'
 
@@ -25,7 +25,7 @@ export const dockerNodes: ClusterNodes = {
     const docker = await dockerDaemon()
     const container = docker.getContainer(found.containerId)
     if (!found.isRunning) await startAgain(container)
-    await awaitReady(container, signal)
+    await awaitReady(container, { signal })
     return await DockerNode.of(docker, found.containerId)
   },
 
@@ -49,38 +49,4 @@ async function startAgain(container: Docker.Container): Promise<void> {
   } catch (thrown) {
     throw explainDocker(thrown, new Map(fixed.map((port) => [port, port])))
   }
-}
-
-/** The ready line of the life that the container is in; it stands in the log already where the container ran on. */
-async function awaitReady(container: Docker.Container, signal?: AbortSignal): Promise<void> {
-  const { State } = await container.inspect()
-  const waiting = new AbortController()
-  const stop = signal === undefined ? waiting.signal : AbortSignal.any([waiting.signal, signal])
-  const ending = failWhenEnded(container, stop)
-  try {
-    const log = await container.logs({
-      follow: true,
-      stdout: true,
-      stderr: true,
-      since: Date.parse(State.StartedAt) / 1000,
-      abortSignal: stop,
-    })
-    await Promise.race([ending, lineSeen(log)])
-  } catch (thrown) {
-    signal?.throwIfAborted()
-    throw thrown
-  } finally {
-    ending.catch(() => {})
-    waiting.abort()
-  }
-}
-
-function lineSeen(log: NodeJS.ReadableStream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let recent = ''
-    log.on('error', reject).on('data', (piece: Buffer) => {
-      recent = (recent + piece.toString('latin1')).slice(-piece.length - readyLine.length)
-      if (recent.includes(readyLine)) resolve()
-    })
-  })
 }

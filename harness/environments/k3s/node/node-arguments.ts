@@ -1,3 +1,5 @@
+import type { PreparedImage } from '../../../images/prepared-image.ts'
+
 /** The port of the node at which its API server listens. */
 export const apiPort = 6443
 
@@ -10,18 +12,28 @@ export const nodeFolders = ['/var/lib/signalproof/collector']
 /** What k3s brings along and the manifests of this repository bring instead, so that every node runs the same. */
 const disabledParts = ['traefik', 'metrics-server', 'coredns', 'local-storage', 'servicelb']
 
+/** The command line that fills a seed, of the node that is built here. @param images those that it is filled with */
+export const seedArguments = (images: readonly PreparedImage[]): string[] => ['seed', pauseArgument(images)]
+
 /**
  * The command line of `k3s server`, for k3s and for the node that is built here.
- * @param pauseImage the image that holds a pod's namespaces; it has to be among those that are loaded
+ * @param images those that are loaded into it
  */
-export function serverArguments(pauseImage: string): string[] {
+export function serverArguments(images: readonly PreparedImage[]): string[] {
   return [
     'server',
     `--disable=${disabledParts.join(',')}`,
     `--node-name=${nodeName}`,
     '--tls-san=127.0.0.1',
-    `--pause-image=${pauseImage}`,
+    pauseArgument(images),
     // k3s' own default is 15 s, and a claim waits for what it reads.
     '--kube-controller-manager-arg=horizontal-pod-autoscaler-sync-period=5s',
   ]
+}
+
+/** The image that holds a pod's namespaces. */
+function pauseArgument(images: readonly PreparedImage[]): string {
+  const pause = images.find(({ name }) => name === 'pause')
+  if (pause === undefined) throw new Error('the images of a node have to have one that is called pause')
+  return `--pause-image=${pause.reference}`
 }

@@ -2,16 +2,11 @@ import { K3sContainer } from '@testcontainers/k3s'
 import { Wait } from 'testcontainers'
 import { apiPort } from './node-arguments.ts'
 import type { Labels } from './node-labels.ts'
-
-/** What k3s and the node that is built here say when the node is registered and Ready. */
-export const readyLine = 'Node controller sync successful'
+import { readyLine, startLimitMs } from './node-ready.ts'
 
 /** Where k3s looks for image archives at its start, in either image. */
 export const imageFolderInNode = '/var/lib/rancher/k3s/agent/images'
 export const seedInNode = '/seed'
-
-/** A machine that is very busy takes this long; a node that fails says so at once. */
-const startLimitMs = 300_000
 
 /** The daemon's API knows it, dockerode's types do not. */
 export const ownControlGroups = { CgroupnsMode: 'private' }
@@ -21,8 +16,6 @@ export interface NodeContainerOptions {
   readonly image: string
   readonly command: readonly string[]
   readonly labels: Labels
-  /** Outlives this process, so Testcontainers' own cleaning leaves it alone. */
-  readonly kept: boolean
   /** Of this machine; it holds image archives. */
   readonly imageFolder: string
   /** The name of a volume with prepared images. */
@@ -64,7 +57,8 @@ export class NodeContainer extends K3sContainer {
           ? []
           : [{ source: options.seedVolume, target: seedInNode, mode: 'ro' as const }]),
       ])
-      .withAutoCleanup(!options.kept)
+      // What a killed process left is swept by the next start: Testcontainers' reaper would open a port for all addresses.
+      .withAutoCleanup(false)
       .withWaitStrategy(Wait.forLogMessage(readyLine))
       .withStartupTimeout(startLimitMs)
   }

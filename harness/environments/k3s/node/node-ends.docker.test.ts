@@ -102,6 +102,17 @@ test('an argument that the node does not know is refused by its name', async () 
   )
 })
 
+class NodeWithoutPauseImage extends NodeContainer {
+  constructor(options: ConstructorParameters<typeof NodeContainer>[0]) {
+    super({ ...options, command: options.command.filter((word) => !word.startsWith('--pause-image=')) })
+  }
+}
+
+test('a node has to be told which image holds the namespaces of a pod', async () => {
+  const error = await failure(startNode(await nodeRequest(), NodeWithoutPauseImage))
+  expect(error.message).toMatch(/refused: expected --pause-image=/)
+})
+
 class NodeWithBadFlag extends NodeContainer {
   constructor(options: ConstructorParameters<typeof NodeContainer>[0]) {
     super({ ...options, command: [...options.command, '--kube-apiserver-arg=nonsense=1'] })

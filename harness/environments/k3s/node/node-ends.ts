@@ -37,17 +37,23 @@ export function explainDocker(thrown: unknown, hostPorts: ReadonlyMap<number, nu
   return nodeFailed(`Docker: ${message.trim()}`, [], thrown)
 }
 
+export interface EndingOptions {
+  readonly signal: AbortSignal
+  /** `next-exit` before the container is started; `not-running` afterwards, when it may have ended already. */
+  readonly condition: 'next-exit' | 'not-running'
+  /** Of its log, where somebody else may remove the container as soon as it has ended. */
+  readonly tail?: LogTail
+}
+
 /**
  * Rejects when the container ends, with its last lines. Never resolves: it is raced with whatever is waited for.
- * @param tail of its log, where somebody else may remove the container as soon as it has ended
  * @throws SignalproofError ENV_NODE_FAILED; whatever the signal's abort throws
  */
 export async function failWhenEnded(
   container: Docker.Container,
-  signal: AbortSignal,
-  tail?: LogTail,
+  { signal, condition, tail }: EndingOptions,
 ): Promise<never> {
-  const { StatusCode: code } = await container.wait({ condition: 'next-exit', abortSignal: signal })
+  const { StatusCode: code } = await container.wait({ condition, abortSignal: signal })
   const lines = await lastLines(container)
   await tail?.ended
   throw nodeFailed(`its container ended with code ${code}`, lines.length > 0 ? lines : (tail?.lines ?? []))

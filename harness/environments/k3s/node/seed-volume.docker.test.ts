@@ -5,6 +5,7 @@ import { dockerDaemon } from '../../../images/docker-images.ts'
 import { linkImages, removeImageFolder } from './image-folder.ts'
 import { nodeLabels } from './node-labels.ts'
 import { nodeRequest } from './node-request-double.ts'
+import { seedDigest, seedName } from './seed-digest.ts'
 import { ensureSeedVolume, removeSeed, type SeedRequest } from './seed-volume.ts'
 
 /** A seed of one small image that no node wants. */
@@ -35,16 +36,13 @@ test('two that want the same seed at once make it once, and the third finds it',
   expect(containers).toEqual([])
 })
 
-test('a seed that cannot be filled is none, and says why', async () => {
+test('of a seed that cannot be filled nothing is left, and it says why', async () => {
   using folder = temporaryFolder({ 'broken.tar': 'no archive' })
   const request = { ...(await smallSeed()), imageFolder: folder.path }
 
   const failed = ensureSeedVolume(request)
   await expect(failed).rejects.toThrow(/image tar \S+\/broken\.tar cannot be imported/)
   await expect(ensureSeedVolume(request)).rejects.toMatchObject({ code: 'ENV_NODE_FAILED' })
-  const { Volumes } = await request.docker.listVolumes({ filters: { label: [nodeLabels.seed] } })
-  const newest = Volumes.map((volume) => volume as unknown as { Name: string; CreatedAt: string }).sort(
-    (a, b) => b.CreatedAt.localeCompare(a.CreatedAt),
-  )[0]
-  expect(await removeSeed(request.docker, newest?.Name ?? '')).toEqual([newest?.Name])
+  const volume = request.docker.getVolume(seedName(await seedDigest(request.images)))
+  await expect(volume.inspect()).rejects.toMatchObject({ statusCode: 404 })
 })

@@ -1,19 +1,16 @@
-import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import type Docker from 'dockerode'
-import { z } from 'zod'
 import { pause } from '../../../core/eventually.ts'
-import { describeThrown } from '../../../core/signalproof-error.ts'
 import { isNotFound } from '../../../images/docker-images.ts'
-import { memberOfTar } from '../../../images/part-of-tar.ts'
 import type { NodeImage, PreparedImage } from '../../../images/prepared-image.ts'
 import { readToolchainSettings } from '../../../toolchain/toolchain-settings.ts'
+import { seedArguments } from './node-arguments.ts'
 import { imageFolderInNode, ownControlGroups, seedInNode } from './node-container.ts'
 import { nodeFailed, removeContainer } from './node-ends.ts'
 import { isOrphan, type Labels, nodeLabels, ownerLabels } from './node-labels.ts'
 import { lastLines } from './node-log.ts'
+import { seedDigest, seedName } from './seed-digest.ts'
 
 export interface SeedRequest {
   readonly docker: Docker
@@ -37,10 +34,9 @@ const lookAgainMs = 100
  */
 export async function ensureSeedVolume(request: SeedRequest): Promise<string> {
   const { docker, images } = request
-  const digest = await digestOf(images)
-  const name = `signalproof-seed-${digest}`
+  const digest = await seedDigest(images)
+  const name = seedName(digest)
   if (await isKnownComplete(docker, name)) return name
-  await docker.createVolume({ Name: name, Labels: { [nodeLabels.seed]: digest } })
   request.onActivity?.('unpacking the images once, for this start and those to come')
   while (!(await fillOnce(request, name, digest))) await pause(lookAgainMs, request.signal)
   await noteComplete(docker, name)
@@ -49,34 +45,8 @@ export async function ensureSeedVolume(request: SeedRequest): Promise<string> {
 }
 
 /**
- * What a seed is known by. An app changes with every edit, but then in its last layer alone, which is small and imported
- * beside the node's start; the layers below it, with a whole language in them, change as seldom as a component.
- */
-async function digestOf(images: readonly PreparedImage[]): Promise<string> {
-  const parts = await Promise.all(
-    images.map(async ({ reference, digest, tar }) =>
-      isOfThisCheckout(reference) ? (await layersOf(tar)).slice(0, -1) : [`${reference} ${digest}`],
-    ),
-  )
-  const named = [...new Set(parts.flat())].sort()
-  return createHash('sha256').update(named.join('\n')).digest('hex').slice(0, 12)
-}
-
-const isOfThisCheckout = (reference: string) => reference.startsWith('signalproof/')
-
-const tableOfContents = z.tuple([z.object({ Layers: z.array(z.string()) })])
-
-async function layersOf(tar: string): Promise<string[]> {
-  try {
-    const [image] = tableOfContents.parse(JSON.parse(await text(memberOfTar(tar, 'manifest.json'))))
-    return image.Layers
-  } catch (thrown) {
-    throw nodeFailed(`image tar ${tar} cannot be imported: ${describeThrown(thrown)}`, [], thrown)
-  }
-}
-
-/**
- * The name of the container that fills a seed is its lock: Docker gives it to one only.
+ * The name of the container that fills a seed is its lock: Docker gives it to one only. Of one that could not be filled
+ * nothing is left, unless another process fills it meanwhile.
  * @returns whether the seed is complete; false after another process has been waited for
  */
 async function fillOnce(request: SeedRequest, name: string, digest: string): Promise<boolean> {
@@ -86,23 +56,33 @@ async function fillOnce(request: SeedRequest, name: string, digest: string): Pro
     await awaitOther(request, filling)
     return false
   }
+  try {
+    await runToEnd(container, request.signal)
+  } catch (thrown) {
+    await removeContainer(container)
+    await removeSeed(request.docker, name)
+    throw thrown
+  }
+  await removeContainer(container)
+  return true
+}
+
+async function runToEnd(container: Docker.Container, signal?: AbortSignal): Promise<void> {
   const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const onAbort = () => reject(request.signal?.reason)
-  request.signal?.addEventListener('abort', onAbort)
+  const onAbort = () => reject(signal?.reason)
+  signal?.addEventListener('abort', onAbort)
   try {
     const ending = container.wait({ condition: 'next-exit' })
     await container.start()
     const { StatusCode: code } = await Promise.race([ending, aborted])
     if (code !== 0) throw nodeFailed('unpacking the images failed', await lastLines(container))
-    return true
   } finally {
-    request.signal?.removeEventListener('abort', onAbort)
-    await removeContainer(container)
+    signal?.removeEventListener('abort', onAbort)
   }
 }
 
 async function createUnlessThere(
-  { docker, node, imageFolder }: SeedRequest,
+  { docker, node, images, imageFolder }: SeedRequest,
   volume: string,
   name: string,
   digest: string,
@@ -110,12 +90,25 @@ async function createUnlessThere(
   const wanted: Docker.ContainerCreateOptions = {
     name,
     Image: node.reference,
-    Cmd: ['seed'],
+    Cmd: seedArguments(images),
     Labels: { ...ownerLabels(), [nodeLabels.seed]: digest },
     HostConfig: {
       Privileged: true,
       ...ownControlGroups,
-      Binds: [`${imageFolder}:${imageFolderInNode}:ro`, `${volume}:${seedInNode}`],
+      Binds: [`${imageFolder}:${imageFolderInNode}:ro`],
+      // Makes the volume where there is none: another that failed to fill it may just have removed it.
+      Mounts: [
+        {
+          Type: 'volume',
+          Source: volume,
+          Target: seedInNode,
+          VolumeOptions: {
+            Labels: { [nodeLabels.seed]: digest },
+            NoCopy: true,
+            DriverConfig: { Name: 'local', Options: {} },
+          },
+        },
+      ],
       Tmpfs: { '/run': 'rw' },
     },
   }

@@ -1,6 +1,5 @@
 import type Docker from 'dockerode'
-import { dockerDaemon, inspectImage } from '../../../images/docker-images.ts'
-import { images as imageReferences } from '../../../toolchain/images.ts'
+import { dockerDaemon } from '../../../images/docker-images.ts'
 import type { NodeRequest } from '../cluster-nodes.ts'
 import { DockerNode } from './docker-node.ts'
 import { linkImages, removeImageFolder } from './image-folder.ts'
@@ -18,7 +17,6 @@ import { ensureSeedVolume } from './seed-volume.ts'
  */
 export async function startNode(request: NodeRequest, Container = NodeContainer): Promise<DockerNode> {
   const docker = await dockerDaemon()
-  await chooseReaper(docker)
   const { id, image, images, root, kept, signal, onActivity } = request
   const imageFolder = await linkImages(id, images)
   const labels: Labels = {
@@ -63,7 +61,7 @@ async function runContainer(
   docker: Docker,
   { request, labels, imageFolder, seedVolume, Container }: ContainerRequest,
 ): Promise<string> {
-  const { id, image, images, kept, nodePorts, hostPorts, signal, onActivity } = request
+  const { id, image, images, nodePorts, hostPorts, signal, onActivity } = request
   signal?.throwIfAborted()
   const created = Promise.withResolvers<Docker.Container>()
   const waiting = new AbortController()
@@ -71,9 +69,8 @@ async function runContainer(
   const starting = new Container({
     name: `signalproof-node-${id}`,
     image: image.reference,
-    command: serverArguments(pauseImageOf(images)),
+    command: serverArguments(images),
     labels,
-    kept,
     imageFolder,
     seedVolume,
     nodePorts,
@@ -87,7 +84,9 @@ async function runContainer(
       }),
     )
     .start()
-  const ending = created.promise.then((container) => failWhenEnded(container, waiting.signal, tail))
+  const ending = created.promise.then((container) =>
+    failWhenEnded(container, { signal: waiting.signal, condition: 'next-exit', tail }),
+  )
   const aborted = Promise.withResolvers<never>()
   const onAbort = () => aborted.reject(signal?.reason)
   signal?.addEventListener('abort', onAbort)
@@ -126,20 +125,4 @@ async function explain(
   }
   if (message.startsWith('Log message')) return nodeFailed(message, tail.lines, thrown)
   return explainDocker(thrown, hostPorts)
-}
-
-function pauseImageOf(images: NodeRequest['images']): string {
-  const pause = images.find(({ name }) => name === 'pause')
-  if (pause === undefined) throw new Error('the images of a node have to have one that is called pause')
-  return pause.reference
-}
-
-/**
- * Ryuk removes what a process that died has left, also when no other process of ours ever starts; but it is an image of its
- * own, and nothing may depend on a registry. Without it the next start sweeps.
- */
-async function chooseReaper(docker: Docker): Promise<void> {
-  if (process.env.TESTCONTAINERS_RYUK_DISABLED !== undefined) return
-  if ((await inspectImage(docker, imageReferences.ryuk)) === undefined)
-    process.env.TESTCONTAINERS_RYUK_DISABLED = 'true'
 }

@@ -3,7 +3,7 @@
 # makes a cluster that is not the one asked for.
 node_name=$(hostname)
 node_port_range=30000-32767
-pause_image=registry.k8s.io/pause:3.10.1
+pause_image=
 tls_names=()
 apiserver_arguments=()
 controller_arguments=()
@@ -38,4 +38,10 @@ read_arguments() {
   for part in "${absent_parts[@]}"; do
     [[ $disabled == *",$part,"* ]] || refuse "--disable=$part, which this node does not bring" 'it was not disabled'
   done
+  [ -n "$pause_image" ] || refuse '--pause-image=<the image that holds the namespaces of a pod>' 'it was not named'
+}
+
+read_seed_arguments() {
+  [[ $# = 1 && $1 = --pause-image=?* ]] || refuse 'seed --pause-image=<image>' "seed $*"
+  pause_image=${1#*=}
 }

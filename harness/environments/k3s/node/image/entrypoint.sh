@@ -1,7 +1,7 @@
 #!/bin/bash
 # Process 1 of the node image: upstream Kubernetes as one node in one container, with the contract of a k3s server's container, so
-# that whoever starts it need not know which of the two it is. `server <k3s arguments>` runs the node; `seed` fills the volume at
-# /seed with the images of the tars, once, for nodes to come.
+# that whoever starts it need not know which of the two it is. `server <k3s arguments>` runs the node; `seed --pause-image=<image>`
+# fills the volume at /seed with the images of the tars, once, for nodes to come.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=SCRIPTDIR/layout.sh
@@ -49,6 +49,10 @@ case ${1:-} in
     shift
     serve "$@"
     ;;
-  seed) fill_seed ;;
+  seed)
+    shift
+    read_seed_arguments "$@"
+    fill_seed
+    ;;
   *) refuse "server or seed" "${1:-nothing}" ;;
 esac

@@ -9,6 +9,7 @@ prepare_surroundings() {
   # Mounts made in the node must be seen in pods that ask for it (mountPropagation: HostToContainer).
   mount --make-rshared /
   leave_root_control_group
+  keep_service_addresses_inside
   # The pods of the life before are gone, and so is their network: their addresses are free.
   rm -rf /var/lib/cni/networks
   node_address=$(hostname -i)
@@ -37,4 +38,15 @@ leave_root_control_group() {
     echo "$process" > /sys/fs/cgroup/init/cgroup.procs 2> /dev/null || true
   done < /sys/fs/cgroup/cgroup.procs
   sed 's/^/+/; s/ / +/g' /sys/fs/cgroup/cgroup.controllers > /sys/fs/cgroup/cgroup.subtree_control
+}
+
+# A pod may ask for a service's address before kube-proxy knows it. The packet would leave the node for whatever answers there,
+# and the connection would be kept: the scrape of a target that is well fails for as long as Prometheus runs. Refused, it is
+# tried again. What kube-proxy knows has a pod's address by the time it comes here.
+keep_service_addresses_inside() {
+  local chain
+  for chain in FORWARD OUTPUT; do
+    iptables -A "$chain" -d "$service_network" -p tcp -j REJECT --reject-with tcp-reset
+    iptables -A "$chain" -d "$service_network" -j REJECT
+  done
 }
