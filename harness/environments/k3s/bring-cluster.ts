@@ -17,8 +17,6 @@ export interface ReachedCluster {
 
 export const kubeconfigIn = (folder: string): string => join(folder, 'kubeconfig')
 
-export { kubeContext }
-
 /** @param folder where its kubeconfig is written */
 export async function reachCluster(node: ClusterNode, folder: string): Promise<ReachedCluster> {
   const text = await node.kubeconfig()
