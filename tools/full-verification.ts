@@ -79,7 +79,6 @@ const onDocker: readonly TestRunner[] = [
     count: countJunit,
     remedy: setUp,
   },
-  vitest('k3s-drill'),
 ]
 
 function vitest(project: string): TestRunner {

@@ -57,6 +57,49 @@ const rollOut = (ref: KubeRef): ObjectChange => ({
 const onlyContainer = ({ spec }: MutableObject) => spec.template.spec.containers[0]
 
 export const clusterMutants: readonly ClusterMutant[] = [
+  // First, those that count what flows: what the others roll out has to settle before it does.
+  {
+    name: 'a pod that is deleted ends at once, long before it would be scraped',
+    breaks: 'changes.deleted-pod',
+    says: /answered requests are not counted/,
+    changes: [
+      {
+        ref: deployment('available-schedules-go', 'apps'),
+        change: (object) => {
+          delete onlyContainer(object).lifecycle
+        },
+      },
+      {
+        ref: core('ConfigMap', 'prometheus', 'observability'),
+        change: ({ data }) => {
+          for (const [file, text] of Object.entries(data as Record<string, string>))
+            data[file] = text.replaceAll('scrape_interval: 500ms', 'scrape_interval: 8s')
+        },
+      },
+      rollOut(deployment('prometheus', 'observability')),
+    ],
+  },
+  {
+    name: 'the collector reads only the first run of each container',
+    breaks: 'changes.killed-container',
+    says: /answered requests have no line in Loki/,
+    changes: [
+      {
+        ref: core('ConfigMap', 'collector', 'observability-node'),
+        change: ({ data }) => {
+          data['collector.yaml'] = data['collector.yaml'].replaceAll('/*/*.log', '/*/0.log')
+        },
+      },
+      rollOut({
+        apiVersion: 'apps/v1',
+        kind: 'DaemonSet',
+        namespace: 'observability-node',
+        name: 'collector',
+      }),
+      // Its containers may have been started again before.
+      rollOut(deployment('available-schedules-go', 'apps')),
+    ],
+  },
   {
     name: 'a node is cordoned',
     breaks: 'platform.node-ready',
@@ -242,48 +285,6 @@ export const clusterMutants: readonly ClusterMutant[] = [
             if (mount.mountPath === '/etc/loki-rules/fake') mount.mountPath = '/etc/loki-rules'
         },
       },
-    ],
-  },
-  {
-    name: 'the collector reads only the first run of each container',
-    breaks: 'changes.killed-container',
-    says: /answered requests have no line in Loki/,
-    changes: [
-      {
-        ref: core('ConfigMap', 'collector', 'observability-node'),
-        change: ({ data }) => {
-          data['collector.yaml'] = data['collector.yaml'].replaceAll('/*/*.log', '/*/0.log')
-        },
-      },
-      rollOut({
-        apiVersion: 'apps/v1',
-        kind: 'DaemonSet',
-        namespace: 'observability-node',
-        name: 'collector',
-      }),
-      // Its containers may have been started again before.
-      rollOut(deployment('available-schedules-go', 'apps')),
-    ],
-  },
-  {
-    name: 'a pod that is deleted ends at once, long before it would be scraped',
-    breaks: 'changes.deleted-pod',
-    says: /answered requests are not counted/,
-    changes: [
-      {
-        ref: deployment('available-schedules-go', 'apps'),
-        change: (object) => {
-          delete onlyContainer(object).lifecycle
-        },
-      },
-      {
-        ref: core('ConfigMap', 'prometheus', 'observability'),
-        change: ({ data }) => {
-          for (const [file, text] of Object.entries(data as Record<string, string>))
-            data[file] = text.replaceAll('scrape_interval: 500ms', 'scrape_interval: 8s')
-        },
-      },
-      rollOut(deployment('prometheus', 'observability')),
     ],
   },
   {

@@ -39,6 +39,9 @@ async function countsInPrometheus(run: Run): Promise<Counts> {
   const quietSince = epochMs()
   const { counted } = await run.started()
   const timings = await run.timings()
+  // A pod that is gone still answers for minutes where Prometheus could not mark the end of its series.
+  const pods = new Set(run.environment.apps.map(({ pod }) => pod))
+  const isOfRun = ({ labels }: { labels: Readonly<Record<string, string>> }) => pods.has(labels.pod ?? '')
   await eventually(
     'a scrape of every app after the last request',
     async (signal) => {
@@ -46,11 +49,12 @@ async function countsInPrometheus(run: Run): Promise<Counts> {
         run.prometheus.query('up{job="apps"} == 1', { signal }),
         run.prometheus.query('timestamp(up{job="apps"})', { signal }),
       ])
-      const since = scraped.filter(({ value }) => value * 1000 > quietSince)
+      const since = scraped.filter((sample) => isOfRun(sample) && sample.value * 1000 > quietSince)
+      const running = up.filter(isOfRun)
       const wanted = run.config.apps.length
-      return up.length === wanted && since.length === wanted
+      return running.length === wanted && since.length === wanted
         ? found(wanted)
-        : notYet(`of ${wanted} apps ${up.length} are up and ${since.length} were scraped since`)
+        : notYet(`of ${wanted} apps ${running.length} are up and ${since.length} were scraped since`)
     },
     {
       withinMs: timings.scrapeIntervalMs + timings.scrapeTimeoutMs + allowanceMs,
@@ -62,7 +66,7 @@ async function countsInPrometheus(run: Run): Promise<Counts> {
     `${run.config.metrics.requestsCounter}{namespace="${run.config.logs.namespace}"}`,
   )
   return byApp(
-    samples.map(({ labels, value }) => {
+    samples.filter(isOfRun).map(({ labels, value }) => {
       const key = `${labels.method} ${labels.route} ${labels.status}` as const
       return {
         app: labels.app ?? '',
