@@ -48,6 +48,14 @@ test.each([
   })
 })
 
+test.each(['secret', 'configmap'])('a %s that the kubelet has not read yet is waited for', (kind) => {
+  const message = `failed to sync ${kind} cache: timed out waiting for the condition`
+  const waiting = { reason: 'CreateContainerConfigError', message }
+  expect(judge(lookDouble([podDouble({ container: { state: { waiting } } })]))).toMatchObject({
+    kind: 'waiting',
+  })
+})
+
 test('a crash of an old pod says nothing about the new one', () => {
   const waiting = { reason: 'CrashLoopBackOff' }
   const old = podDouble({ revision: 1, container: { state: { waiting } } })

@@ -52,6 +52,9 @@ const hopeless = new Set([
   'RunContainerError',
 ])
 
+/** The kubelet has not read the object yet, on a busy node; that there is none reads otherwise. */
+const passing = /failed to sync (secret|configmap) cache/
+
 /** What the kubelet tells of a pod whose containers have no state yet; other words of the same events pass by themselves. */
 const hopelessEvents: Readonly<Record<string, RegExp>> = {
   // Each namespace gets the cluster's own certificate a moment after it is made.
@@ -156,8 +159,9 @@ function podFailure(pod: Pod, look: RolloutLook): WorkloadState | undefined {
   if (unscheduled?.reason === 'Unschedulable' && !mayStillFit(unscheduled.message ?? '', look))
     return failed(pod, `cannot be scheduled: ${unscheduled.message}`)
   for (const container of [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]) {
-    const reason = container.state?.waiting?.reason
-    if (reason !== undefined && hopeless.has(reason)) return failedContainer(pod, container, reason)
+    const { reason, message = '' } = container.state?.waiting ?? {}
+    if (reason !== undefined && hopeless.has(reason) && !passing.test(message))
+      return failedContainer(pod, container, reason)
   }
   const hopelessEvent = eventsOf(pod, look.events).find(({ reason, message = '' }) =>
     hopelessEvents[reason ?? '']?.test(message),
