@@ -26,7 +26,9 @@ claim('logs.stored', async ({ run, within, looked }) => {
   )
   expect(lines.length, `lines of request ${requestId}`).toBe(1)
   looked()
-  const series = await run.loki.series(`{namespace="${namespace}", app="${app.name}"}`, range)
+  // From that line on: the pods of a deploy a moment before had streams, too.
+  const since = { ...range, fromMs: lines[0]?.atMs ?? sentAt }
+  const series = await run.loki.series(`{namespace="${namespace}", app="${app.name}"}`, since)
   expect(series, `the streams of ${app.name}`).toEqual([
     { namespace, app: app.name, pod: address.pod, container: address.container },
   ])
