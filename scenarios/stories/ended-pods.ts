@@ -110,8 +110,9 @@ async function lookAround(run: Run, app: BreakableApp, end: () => Promise<void>)
   await underTraffic(run, app, fromMs)
   const beganAt = epochMs()
   await end()
-  const backAt = await answeredAgain(run, app)
-  const toMs = await quietScrape(run, await podsOf(cluster, app))
+  const startWithinMs = startMs((await cluster.workloadOf(app.name)).spec.template)
+  const backAt = await answeredAgain(run, app, startWithinMs)
+  const toMs = await quietScrape(run, await podsAgain(run, cluster, app, startWithinMs))
   const series = await run.prometheus.samples(
     `${run.config.metrics.requestsCounter}{namespace="${app.namespace}", app="${app.name}"}`,
     epochMs() - fromMs + 2 * (await run.timings()).scrapeIntervalMs,
@@ -195,8 +196,33 @@ async function underTraffic(run: Run, app: BreakableApp, fromMs: number): Promis
   )
 }
 
+/** Its pods once there is a ready one again: a client may be answered before the kubelet has said so. */
+async function podsAgain(
+  run: Run,
+  cluster: Cluster,
+  app: BreakableApp,
+  startWithinMs: number,
+): Promise<Pod[]> {
+  const { value } = await eventually(
+    `a ready pod of ${app.name}`,
+    async () => {
+      const pods = await podsOf(cluster, app)
+      return pods.length > 0 ? found(pods) : notYet('none is ready')
+    },
+    {
+      withinMs: startWithinMs + answerMs,
+      remedy: `kubectl describe the pods of ${app.name}`,
+      signal: run.signal,
+    },
+  )
+  return value
+}
+
+/** Traefik takes changes in once in this time: the default of its providersThrottleDuration. */
+const ingressPauseMs = 2_000
+
 /** When a client got an answer of the app again to a request that it sent from now on. */
-async function answeredAgain(run: Run, app: BreakableApp): Promise<number> {
+async function answeredAgain(run: Run, app: BreakableApp, startWithinMs: number): Promise<number> {
   const from = epochMs()
   const { value } = await eventually(
     `${app.name} answering again`,
@@ -206,7 +232,11 @@ async function answeredAgain(run: Run, app: BreakableApp): Promise<number> {
         ? notYet(`no answer to ${run.traffic.ledger.of(app.name, from).length} requests`)
         : found(answer.doneAt)
     },
-    { withinMs: answerMs, remedy: 'look at the log of traefik', signal: run.signal },
+    {
+      withinMs: startWithinMs + ingressPauseMs + answerMs,
+      remedy: 'look at the log of traefik',
+      signal: run.signal,
+    },
   )
   return value
 }
