@@ -62,7 +62,6 @@ const runners: readonly TestRunner[] = [
 
 /** What needs a Docker daemon. */
 const onDocker: readonly TestRunner[] = [
-  vitest('docker'),
   {
     name: 'layers on k3s',
     command: [
@@ -79,6 +78,8 @@ const onDocker: readonly TestRunner[] = [
     count: countJunit,
     remedy: setUp,
   },
+  // After the layers, which have made the node and its images: a test has no time to compile Kubernetes.
+  vitest('docker'),
 ]
 
 function vitest(project: string): TestRunner {
