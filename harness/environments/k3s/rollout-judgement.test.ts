@@ -25,6 +25,10 @@ test.each([
     look: lookDouble([podDouble({ ready: true })], { status: { availableReplicas: 0 } }),
   },
   { why: 'it runs and is not ready', look: lookDouble([podDouble()]) },
+  {
+    why: 'an old pod is still ending',
+    look: lookDouble([podDouble({ ready: true }), podDouble({ revision: 1, deleted: true })]),
+  },
 ])('it is waited for while $why', ({ look }) => {
   expect(judge(look)).toMatchObject({ kind: 'waiting' })
 })

@@ -84,6 +84,8 @@ export function judgeWorkload(workload: Workload, look: RolloutLook): WorkloadSt
   if (ready < wanted) return waiting(names, waitingFor(pods, ready, wanted, look.events))
   const old = workload.kind === 'Deployment' ? (workload.status?.replicas ?? 0) - pods.length : 0
   if (old > 0) return waiting(names, `${old} of its old pods still there`)
+  const ending = endingPods(workload, look)
+  if (ending > 0) return waiting(names, `${ending} of its old pods still ending`)
   return available(workload) >= wanted
     ? { kind: 'ready', pods: names }
     : waiting(names, 'not counted as available yet')
@@ -109,6 +111,15 @@ function newestPods(workload: Workload, { replicaSets, pods }: RolloutLook): Pod
   const own = living.filter((pod) => isOwnedBy(pod, workload))
   const revision = newestRevision(own)
   return own.filter(({ metadata }) => metadata.labels?.['controller-revision-hash'] === revision)
+}
+
+/** Its status no longer counts them, but they answer and are scraped until they are gone. */
+function endingPods(workload: Workload, { replicaSets, pods }: RolloutLook): number {
+  if (workload.kind !== 'Deployment') return 0
+  const own = replicaSets.filter((set) => isOwnedBy(set, workload))
+  return pods.filter(
+    (pod) => pod.metadata.deletionTimestamp !== undefined && own.some((set) => isOwnedBy(pod, set)),
+  ).length
 }
 
 function newestReplicaSet(workload: Workload, replicaSets: readonly ReplicaSet[]): ReplicaSet | undefined {
