@@ -19,10 +19,16 @@ const harnessRows: readonly (readonly string[])[] = [
   ['cli'],
 ]
 
-/** Neighbours that may be imported all the same: judging a claim takes a fault and its timeline. */
+/**
+ * Neighbours that may be imported all the same: judging a claim takes a fault and its timeline, a load and what it spent of
+ * an objective.
+ */
 const harnessExceptions: readonly (readonly [from: string, to: string])[] = [
   ['claims', 'faults'],
   ['claims', 'timeline'],
+  ['claims', 'load'],
+  ['claims', 'slo'],
+  ['load', 'slo'],
 ]
 
 /** The rooms of harness/ that know Vitest; anywhere else only tests do. */

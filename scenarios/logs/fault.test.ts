@@ -1,7 +1,16 @@
-import { claim, differences, expect, found, lineArrival, notYet, readAppLog } from '../../harness/test.ts'
+import {
+  answerMs,
+  claim,
+  differences,
+  expect,
+  found,
+  lineArrival,
+  notYet,
+  readAppLog,
+} from '../../harness/test.ts'
 import { sixErrors } from '../stories/six-errors.ts'
 
-claim('logs.fault-agrees', async ({ run, looked, keep }) => {
+claim('logs.fault-agrees', async ({ run, within, looked, keep }) => {
   const { app, before, reports, failed } = await sixErrors(run)
   looked()
   expect(failed.length, 'errors that the client got').toBe(6)
@@ -14,7 +23,18 @@ claim('logs.fault-agrees', async ({ run, looked, keep }) => {
   const key = `GET ${app.faultRoute} 500` as const
   expect((counted.get(key) ?? 0) - (before.counted.get(key) ?? 0), `errors that ${app.name} counted`).toBe(6)
 
-  const lines = await readAppLog(run, app.name)
+  const lines = await within(
+    `the line of each failed request in the log of ${app.name}`,
+    async () => {
+      const all = await readAppLog(run, app.name)
+      const ids = new Set(all.map(({ requestId }) => requestId))
+      const missing = failed.filter(({ requestId }) => !ids.has(requestId))
+      return missing.length === 0
+        ? found(all)
+        : notYet(`no line of ${missing.map(({ requestId }) => requestId).join(', ')}`)
+    },
+    { worstCaseMs: 0, allowanceMs: answerMs },
+  )
   keep(
     'app-lines.json',
     JSON.stringify(

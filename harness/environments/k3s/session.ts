@@ -12,12 +12,13 @@ import { createControlServer } from '../process/control-server.ts'
 import type { ComponentStatus } from '../process/supervisor-protocol.ts'
 import { appPods } from './app-pods.ts'
 import { endEach } from './end-each.ts'
-import type { AddressOf } from './endpoints.ts'
+import { type AddressOf, stackAddresses } from './endpoints.ts'
 import type { StackFaultMaker } from './faults/cluster-stack-faults.ts'
 import { reachThroughIngress } from './ingress-routes.ts'
 import { waitForRollout } from './rollout.ts'
 import type { WorkloadState } from './rollout-judgement.ts'
 import type { StandInPods } from './stand-in-pods.ts'
+import { startEffectsOver } from './start-effects.ts'
 
 /**
  * Serves one run on a cluster from this process: says what is ready, mirrors the apps' logs and takes faults, all in the
@@ -56,7 +57,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   const ending = new AbortController()
   const signal = parts.signal === undefined ? ending.signal : AbortSignal.any([parts.signal, ending.signal])
   const rollout = followRollout(parts, signal)
-  const routed = followRoutes(parts, rollout.ready, signal)
+  const settled = followSettling(parts, rollout.ready, signal)
   const token = randomBytes(24).toString('base64url')
   const startedAt = new Date().toISOString()
   const server = createControlServer(token, {
@@ -65,7 +66,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       startedAt,
       digest: parts.digest,
       stopping: null,
-      components: [...rollout.components(), routed.component()],
+      components: [...rollout.components(), settled.component()],
     }),
     faults: {
       begin: ({ fault, expires_in_ms: expiresInMs }) => parts.faults.begin(fault, expiresInMs),
@@ -82,7 +83,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
     return {
       supervisor: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token },
       apps,
-      ready: routed.ready,
+      ready: settled.ready,
       close: async () => {
         ending.abort()
         await endEach([
@@ -148,8 +149,17 @@ function followRollout(
 /** Traefik takes a new route in after two seconds; one that has not come by then is for the claims to name. */
 const routesWithinMs = 10_000
 
-/** Traffic that meets a route which is not there yet is an error of the apps, and an alert without a fault. */
-function followRoutes(
+/**
+ * The collector's longest pause between tries (5 s, which it draws up to half longer), the answer it may wait for (2 s),
+ * and the windows of the alerts about it; what is not over by then is for the claims to name.
+ */
+const startEffectsWithinMs = 15_000
+
+/**
+ * Traffic that meets a route which is not there yet is an error of the apps, and an alert without a fault; so is one that
+ * the start itself set off.
+ */
+function followSettling(
   { config, addressOf }: SessionParts,
   rolledOut: Promise<void>,
   signal: AbortSignal,
@@ -159,10 +169,14 @@ function followRoutes(
     await reachThroughIngress(config, addressOf('ingress'), { withinMs: routesWithinMs, signal }).catch(
       () => {},
     )
+    await startEffectsOver(config, stackAddresses(addressOf), {
+      withinMs: startEffectsWithinMs,
+      signal,
+    }).catch(() => {})
     state = 'ready'
   })
   ready.catch(() => {})
-  const component = () => ({ name: 'ingress-routes', state, pid: null, readyAfterMs: null, readyUrl: '' })
+  const component = () => ({ name: 'routes-and-alerts', state, pid: null, readyAfterMs: null, readyUrl: '' })
   return { ready, component }
 }
 

@@ -1,0 +1,60 @@
+import { Loki } from '../../backends/loki.ts'
+import { parseMetric } from '../../backends/metrics-page.ts'
+import { Prometheus } from '../../backends/prometheus.ts'
+import type { SignalproofConfig } from '../../config/config-schema.ts'
+import { eventually, found, notYet } from '../../core/eventually.ts'
+import { send } from '../../core/http.ts'
+
+/**
+ * Everything starts at once here, so what is up early meets what is not: a collector has lines before Loki takes any, and
+ * comes back for them seconds after Loki is ready. An alert about that is true, and over before anybody makes a fault.
+ */
+
+/** Where the stack says what its start set off. */
+export interface StartAddresses {
+  readonly prometheus: string
+  readonly loki: string
+  readonly collectorMetrics: string
+}
+
+/**
+ * Waits until both rulers evaluate, no alert is there but the watchdogs, and the collector has sent all that it read.
+ * @throws SignalproofError WAIT_TIMEOUT with what is not over
+ */
+export async function startEffectsOver(
+  { alerts }: Pick<SignalproofConfig, 'alerts'>,
+  addresses: StartAddresses,
+  { withinMs, signal }: { withinMs: number; signal?: AbortSignal | undefined },
+): Promise<void> {
+  const rulers = { prometheus: new Prometheus(addresses.prometheus), loki: new Loki(addresses.loki) }
+  const watchdogs: readonly string[] = Object.values(alerts.watchdogs)
+  await eventually(
+    'what the start set off to be over',
+    async (lookSignal) => {
+      const [unsent, ...heard] = await Promise.all([
+        unsentLines(addresses.collectorMetrics, lookSignal),
+        rulers.prometheus.alerts(lookSignal),
+        rulers.loki.alerts(lookSignal),
+      ])
+      const seen = heard.flat()
+      const names = new Set(seen.map(({ labels }) => labels.alertname))
+      const waits = [
+        ...(unsent <= 0 ? [] : [`the collector has ${unsent} lines that it has not sent`]),
+        ...watchdogs.filter((name) => !names.has(name)).map((name) => `${name} does not fire yet`),
+        ...seen
+          .filter(({ labels }) => !watchdogs.includes(labels.alertname ?? ''))
+          .map(({ labels, state }) => `${labels.alertname} is ${state}`),
+      ]
+      return waits.length === 0 ? found(undefined) : notYet(waits.join(', '))
+    },
+    { withinMs, everyMs: 100, signal, remedy: 'look at the logs of the collector and of Loki' },
+  )
+}
+
+/** Below zero where a new collector sends what one before it had read. */
+async function unsentLines(url: string, signal: AbortSignal): Promise<number> {
+  const { data } = await send({ backend: 'the collector', url: `${url}/metrics`, signal })
+  const total = (metric: string) =>
+    parseMetric(String(data), metric).reduce((sum, { value }) => sum + value, 0)
+  return total('otelcol_receiver_accepted_log_records') - total('otelcol_exporter_sent_log_records')
+}
