@@ -10,6 +10,7 @@ import type { KubeObject } from '../../kube/kube-object.ts'
 import type { AppAddress, RunningEnvironment } from '../contract.ts'
 import type { EnvironmentHome, OpenedEnvironment, OpenRequest } from '../home.ts'
 import { mirrorAppLog } from '../kubernetes/log-mirror.ts'
+import { stackAddresses } from '../stack-addresses.ts'
 import { type AppPods, findAppPods, selectorOf } from './app-pods.ts'
 import { waysTo } from './backend-ways.ts'
 import { type ClusterPlan, planCluster } from './cluster-plan.ts'
@@ -118,17 +119,7 @@ async function describe(
     folder,
     startedAt,
     kept: true,
-    addresses: {
-      prometheus: at('prometheus'),
-      loki: at('loki'),
-      alertmanager: at('alertmanager'),
-      alertmanagerNaive: at('alertmanager-naive'),
-      ingress: at('ingress'),
-      alertReceiver: at('alert-receiver'),
-      alertReceiverSwitch: at('alert-receiver-switch'),
-      collectorHealth: at('collector-health'),
-      collectorMetrics: at('collector-metrics'),
-    },
+    addresses: stackAddresses(at),
     apps: project.config.apps.map((app): AppAddress => {
       const { pods: [pod = ''] = [], container = '' } = found.find((one) => one.app.name === app.name) ?? {}
       const hasSwitch = plan.backends.some(({ name }) => name === switchBackend(app.name))

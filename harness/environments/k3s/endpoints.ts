@@ -3,7 +3,7 @@ import { send } from '../../core/http.ts'
 import { SignalproofError } from '../../core/signalproof-error.ts'
 import type { KubeObject } from '../../kube/kube-object.ts'
 import type { Service } from '../../kube/workloads.ts'
-import type { StackAddresses } from '../contract.ts'
+import type { AddressOf } from '../stack-addresses.ts'
 
 /** The label by which a Service says under which name the harness reaches it from outside. */
 export const endpointLabel = 'signalproof.dev/endpoint'
@@ -53,10 +53,7 @@ const invalid = (service: string, expected: string, seen: string): SignalproofEr
     remedy: 'correct the Service',
   })
 
-/** Where an endpoint is reached from this machine. */
-export type AddressOf = (name: string) => string
-
-/** @throws SignalproofError CONFIG_INVALID for a name that no Service has */
+/** Where each endpoint is reached from this machine. @throws SignalproofError CONFIG_INVALID for a name that no Service has */
 export function addressesOf(
   endpoints: readonly Endpoint[],
   mappedPort: (nodePort: number) => number,
@@ -69,20 +66,6 @@ export function addressesOf(
       `a Service ${endpointLabel}: ${name}`,
       endpoints.map((known) => known.name).join(', '),
     )
-  }
-}
-
-export function stackAddresses(at: AddressOf): StackAddresses {
-  return {
-    prometheus: at('prometheus'),
-    loki: at('loki'),
-    alertmanager: at('alertmanager'),
-    alertmanagerNaive: at('alertmanager-naive'),
-    ingress: at('ingress'),
-    alertReceiver: at('alert-receiver'),
-    alertReceiverSwitch: at('alert-receiver-switch'),
-    collectorHealth: at('collector-health'),
-    collectorMetrics: at('collector-metrics'),
   }
 }
 
