@@ -78,6 +78,7 @@ export {
   metricsResolutionMs,
   oldEnoughInMs,
   readyWait,
+  serviceUpdateMs,
   startMs,
 } from './claims/cluster-deadlines.ts'
 export { failedChecks, unwellNodes } from './claims/cluster-health.ts'

@@ -43,6 +43,12 @@ export const housekeepingMs = 10_000
 /** How often the autoscalers are looked at: kube-controller-manager --horizontal-pod-autoscaler-sync-period, its default. */
 export const autoscalerSyncMs = 15_000
 
+/**
+ * How long a Service may take to lead to a new pod that is ready: kube-proxy writes its rules once in
+ * --iptables-min-sync-period at most, its default, and a pod may just have missed one.
+ */
+export const serviceUpdateMs = 2_000
+
 /** How long the cluster may take to be as it has to be: one that was kept is so already, one that starts has its time. */
 export const readyWait = ({
   kept,

@@ -1,6 +1,6 @@
 import { alertRows } from './alert-rows.ts'
 import type { ClaimRow } from './claim-row.ts'
-import { led, need, rolledOut } from './needs.ts'
+import { led, need, ready, rolledOut } from './needs.ts'
 import { outageRows } from './outage-rows.ts'
 import { signalRows } from './signal-rows.ts'
 
@@ -142,7 +142,7 @@ export const clusterRows: readonly ClaimRow[] = [
     layer: 'logs',
     title:
       "the ruler's configuration, its rules and its scratch folder are three mounts, and only the last is writable",
-    needs: [rolledOut],
+    needs: [ready],
     only: 'kubernetes',
     requires: ['kubernetes', 'cluster-changes'],
     remedy: 'look at volumeMounts in manifests/loki/deployment.yaml and at ruler in loki.yaml',

@@ -12,6 +12,7 @@ import {
   parseRfc3339Ms,
   type Run,
   ruleFilesIn,
+  serviceUpdateMs,
   startMs,
   story,
   unreadyWorkloads,
@@ -64,12 +65,12 @@ async function editRules(
   try {
     await rolledOut(run, cluster, workload)
     const rolledOutMs = epochMs() - editedAt
-    const evaluatedAt = await evaluated(run, ruler, editedAt, rulerPollMs + intervalMs)
+    const evaluatedAt = await evaluated(run, ruler, editedAt, serviceUpdateMs + rulerPollMs + intervalMs)
     return { ruler, rolledOutMs, evaluatedMs: evaluatedAt - editedAt }
   } finally {
     await edit.undo()
     await rolledOut(run, cluster, workload)
-    await withoutRule(run, ruler, rulerPollMs)
+    await withoutRule(run, ruler, serviceUpdateMs + rulerPollMs)
   }
 }
 
@@ -121,7 +122,7 @@ async function evaluated(
   return value
 }
 
-async function withoutRule(run: Run, ruler: 'prometheus' | 'loki', pollMs: number): Promise<void> {
+async function withoutRule(run: Run, ruler: 'prometheus' | 'loki', worstCaseMs: number): Promise<void> {
   await eventually(
     `${ruler} with the rules that it had`,
     async (signal) => {
@@ -131,7 +132,7 @@ async function withoutRule(run: Run, ruler: 'prometheus' | 'loki', pollMs: numbe
         : notYet(`groups: ${groups.map(({ name }) => name).join(', ') || 'none'}`)
     },
     {
-      withinMs: pollMs + answerMs,
+      withinMs: worstCaseMs + answerMs,
       remedy: 'on a kept cluster `signalproof up --env k3s` puts the rules back',
       signal: run.signal,
     },
