@@ -5,7 +5,14 @@ import { type Checksum, findChecksum, readChecksums } from '../toolchain/checksu
 import { type Compile, type ComponentPin, isReleased } from '../toolchain/component-pin.ts'
 import { costOf, describeCost } from '../toolchain/install-components.ts'
 import { installedMegabytes, measuredOnCores } from '../toolchain/install-costs.ts'
-import { fasterWay, isMadeFor, notMadeFor, releaseAddress, releaseFile } from '../toolchain/install-job.ts'
+import {
+  archiveShape,
+  fasterWay,
+  isMadeFor,
+  notMadeFor,
+  releaseAddress,
+  releaseFile,
+} from '../toolchain/install-job.ts'
 import { type ComponentName, componentPins } from '../toolchain/pins.ts'
 import type { Platform } from '../toolchain/platforms.ts'
 import { environmentVariable, type Search, searchComponent } from '../toolchain/resolve-component.ts'
@@ -177,7 +184,8 @@ async function openWays(pin: ComponentPin, { surroundings, means, checksums }: C
   if (!isReleased(pin)) return closed('not published')
   const archive = releaseFile(pin, settings.platform)
   if (!isPinned(archive)) return closed('not pinned')
-  if (findExtractor(pin.release.format, settings.environment) === undefined) return closed('not opened')
+  if (findExtractor(archiveShape(pin.release, settings.platform).format, settings.environment) === undefined)
+    return closed('not opened')
   if (!asksNetwork) return closed('not asked')
   const asked = await askFor(releaseAddress(pin, settings, archive))
   return { ...others, archive: asked.reached ? 'reached' : 'not reached', asked }

@@ -38,6 +38,8 @@ export interface ReleaseArchive {
   readonly format: 'tar.gz' | 'zip'
   /** Where in the archive each program lies. */
   readonly members: Readonly<Record<string, string>>
+  /** What differs in the archives for macOS, where upstream packs them in another way. */
+  readonly onMac?: Pick<ReleaseArchive, 'file' | 'format' | 'members'>
   /** The publisher's checksum file in the same folder: for all archives, or one beside each. */
   readonly checksumFile: string
 }

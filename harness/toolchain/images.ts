@@ -12,6 +12,7 @@ export const images = {
   traefik: componentPins.traefik.image,
   tempo: componentPins.tempo.image,
   coredns: componentPins.coredns.image,
+  k6: componentPins.k6.image,
   'metrics-server': componentPins['metrics-server'].image,
   /** Kubernetes in one container, with network policies and all; its version is that of `kubernetes` in the table of pins. */
   k3s: `rancher/k3s:v${componentPins.kubernetes.version}-k3s1`,

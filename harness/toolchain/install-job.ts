@@ -1,6 +1,6 @@
 import { SignalproofError } from '../core/signalproof-error.ts'
 import type { Checksum } from './checksums.ts'
-import type { ComponentPin, ReleasedPin } from './component-pin.ts'
+import type { ComponentPin, ReleaseArchive, ReleasedPin } from './component-pin.ts'
 import { releaseHost } from './pins.ts'
 import { goPlatform, type Platform } from './platforms.ts'
 import type { Receipt } from './receipt.ts'
@@ -30,14 +30,23 @@ export function fillIn(
   { version, release }: Pick<ComponentPin, 'version' | 'release'>,
   platform: Platform,
 ): string {
+  const file = release === undefined ? '' : archiveShape(release, platform).file
   const [major = '', minor = ''] = version.split('.')
   const values = Object.entries({ version, major, minor, ...goPlatform(platform) })
   const plain = (template: string) =>
     values.reduce((filled, [name, value]) => filled.replaceAll(`{${name}}`, value), template)
-  return plain(text.replaceAll('{file}', plain(release?.file ?? '')))
+  return plain(text.replaceAll('{file}', plain(file)))
 }
 
-export const releaseFile = (pin: ReleasedPin, platform: Platform) => fillIn(pin.release.file, pin, platform)
+/** How upstream packs the binary for a platform. */
+export const archiveShape = (
+  release: ReleaseArchive,
+  platform: Platform,
+): Pick<ReleaseArchive, 'file' | 'format' | 'members'> =>
+  goPlatform(platform).os === 'darwin' ? (release.onMac ?? release) : release
+
+export const releaseFile = (pin: ReleasedPin, platform: Platform) =>
+  fillIn(archiveShape(pin.release, platform).file, pin, platform)
 
 /** A mirror has all releases, whichever host upstream publishes them on. */
 export function releaseAddress(pin: ReleasedPin, settings: ToolchainSettings, file: string): string {

@@ -5,9 +5,16 @@ import { readChecksums } from './checksums.ts'
 import { readManifest, requiredParts } from './collector-manifest.ts'
 import { type ComponentPin, isReleased, type PublishedModule } from './component-pin.ts'
 import { installedMegabytes } from './install-costs.ts'
-import { fillIn, releaseFile } from './install-job.ts'
+import { archiveShape, fillIn, releaseFile } from './install-job.ts'
 import { modulesFolder } from './module-files.ts'
-import { clusterComponents, clusterTools, componentNames, componentPins, stackComponents } from './pins.ts'
+import {
+  clusterComponents,
+  clusterTools,
+  componentNames,
+  componentPins,
+  loadComponents,
+  stackComponents,
+} from './pins.ts'
 import { platforms } from './platforms.ts'
 
 const pins = Object.values<ComponentPin>(componentPins)
@@ -32,6 +39,9 @@ test.each(pins.filter(isReleased))('$name: every program has its place in the re
     }
   }
   const files = platforms.map((platform) => releaseFile(pin, platform))
+  for (const platform of platforms) {
+    expect(Object.keys(archiveShape(pin.release, platform).members)).toEqual([...pin.binaries])
+  }
   expect(new Set(files).size, 'each platform has a file of its own').toBe(platforms.length)
 })
 
@@ -83,8 +93,8 @@ test("Kubernetes' staging modules stand at their published versions, none at a f
   expect(goMod).not.toMatch(/=> \.|k8s\.io\/sample-/)
 })
 
-test('the stack and what a cluster takes beside it are all components, each once', () => {
-  expect([...stackComponents, ...clusterComponents]).toEqual(componentNames)
+test('the stack, what a cluster takes beside it and what makes load are all components, each once', () => {
+  expect([...stackComponents, ...clusterComponents, ...loadComponents]).toEqual(componentNames)
   expect(stackComponents).toEqual(['loki', 'prometheus', 'alertmanager', 'otelcol', 'traefik'])
   expect(clusterComponents).toEqual(expect.arrayContaining([...clusterTools]))
 })

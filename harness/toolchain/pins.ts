@@ -1,4 +1,5 @@
 import { clusterPins } from './cluster-pins.ts'
+import { loadPins } from './load-pins.ts'
 import { stackPins } from './stack-pins.ts'
 
 /**
@@ -6,7 +7,7 @@ import { stackPins } from './stack-pins.ts'
  * In its texts {version}, {major}, {minor}, {os}, {arch} and {file} are filled in for a platform; the checksum of every
  * archive and wheel, with where it was found, is in pinned-checksums.json.
  */
-export const componentPins = { ...stackPins, ...clusterPins } as const
+export const componentPins = { ...stackPins, ...clusterPins, ...loadPins } as const
 
 export type ComponentName = keyof typeof componentPins
 export const componentNames = Object.keys(componentPins) as ComponentName[]
@@ -16,6 +17,9 @@ export const stackComponents = Object.keys(stackPins) as (keyof typeof stackPins
 
 /** What a cluster takes beside the stack, where its images cannot be pulled. */
 export const clusterComponents = Object.keys(clusterPins) as (keyof typeof clusterPins)[]
+
+/** What only `signalproof load` takes. */
+export const loadComponents = Object.keys(loadPins) as (keyof typeof loadPins)[]
 
 /** What is run on this machine to work with a cluster, wherever its images come from. */
 export const clusterTools = ['kubectl'] as const satisfies readonly ComponentName[]

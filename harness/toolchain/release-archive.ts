@@ -4,7 +4,14 @@ import { extractMembers } from './archive-extraction.ts'
 import { requireChecksum } from './checksums.ts'
 import type { ReleasedPin } from './component-pin.ts'
 import { downloadFile } from './download.ts'
-import { fillIn, type InstallJob, type Made, releaseAddress, releaseFile } from './install-job.ts'
+import {
+  archiveShape,
+  fillIn,
+  type InstallJob,
+  type Made,
+  releaseAddress,
+  releaseFile,
+} from './install-job.ts'
 
 /**
  * Fetches upstream's release archive, checks it against its pinned checksum and takes the binaries out of it.
@@ -26,7 +33,8 @@ export async function fetchRelease(job: InstallJob, pin: ReleasedPin): Promise<M
     onProgress: (received, total) =>
       job.detail(`${megabytes(received)} of ${total === undefined ? 'unknown' : megabytes(total)} MB`),
   })
-  const members = Object.entries(pin.release.members).map(([name, member]) => ({
+  const shape = archiveShape(pin.release, settings.platform)
+  const members = Object.entries(shape.members).map(([name, member]) => ({
     name,
     member: fillIn(member, pin, settings.platform),
   }))
@@ -34,7 +42,7 @@ export async function fetchRelease(job: InstallJob, pin: ReleasedPin): Promise<M
   await mkdir(opened)
   await extractMembers({
     archive,
-    format: pin.release.format,
+    format: shape.format,
     members: members.map(({ member }) => member),
     into: opened,
     environment: settings.environment,
