@@ -25,6 +25,22 @@ test('a fault without a count has none: it lasts until it ends', async () => {
   expect(JSON.parse(app.asked[0]?.body ?? '')).toEqual({ route: '/v1', status: 503, expires_in_ms: 1 })
 })
 
+test('a fault of a share of requests says which share', async () => {
+  await using app = await backendDouble(report)
+  await new FaultSwitch('go', app.url, token).inject({
+    route: '/v1',
+    latencyMs: 300,
+    rate: 0.2,
+    expiresInMs: 1,
+  })
+  expect(JSON.parse(app.asked[0]?.body ?? '')).toEqual({
+    route: '/v1',
+    latency_ms: 300,
+    rate: 0.2,
+    expires_in_ms: 1,
+  })
+})
+
 test('adds what --set says about every fault, and leaves out what it does not say', async () => {
   await using app = await backendDouble(report)
   await new FaultSwitch('go', app.url, token, { logged_status: 200, latency_ms: null }).inject(fault)

@@ -26,6 +26,8 @@ export interface Fault {
   readonly latencyMs?: number
   /** Exactly the next so many requests of the route; all of them until it ends, when left out. */
   readonly count?: number
+  /** This share of the route's requests, evenly spread, above 0 and at most 1; not together with `count`. */
+  readonly rate?: number
   /** It ends by itself after this time, also when nobody is left to end it. */
   readonly expiresInMs: number
 }
