@@ -56,11 +56,26 @@ test('images are replaced by name; what has no tag after that is refused', () =>
   )
 })
 
+test('fast lets go of pods that nothing asks for as early as it lets them end, and production keeps both', () => {
+  const scaled = (seconds: number) =>
+    object('HorizontalPodAutoscaler', 'app', {
+      spec: { behavior: { scaleDown: { stabilizationWindowSeconds: seconds } } },
+    })
+  const [production, fast] = [scaled(300), scaled(300)]
+  applyProfileToObjects('production', [production])
+  applyProfileToObjects('fast', [fast])
+  const path = 'spec.behavior.scaleDown.stabilizationWindowSeconds'
+  expect([getAtPath(production, path), getAtPath(fast, path)]).toEqual([300, 30])
+  expect(() => applyProfileToObjects('fast', [scaled(77)])).toThrow(
+    /expected a time[\s\S]*HorizontalPodAutoscaler[\s\S]*seen: 77 s/,
+  )
+})
+
 test('a pause that the fast profile has no entry for is refused, and production keeps it', () => {
   const paused = workload('app', { lifecycle: { preStop: { sleep: { seconds: 20 } } } })
   applyProfileToObjects('production', [paused])
   expect(() => applyProfileToObjects('fast', [paused])).toThrow(
-    /expected a pause[\s\S]*container app[\s\S]*seen: 20 s/,
+    /expected a time[\s\S]*container app[\s\S]*seen: 20 s/,
   )
 })
 

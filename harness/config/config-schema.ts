@@ -47,7 +47,12 @@ export const configSchema = z.strictObject({
   apps: z.array(watchedApp).min(1),
   /** Jobs that Prometheus has to scrape beside the apps. */
   scrapedJobs: z.array(z.string().min(1)),
-  metrics: z.strictObject({ requestsCounter: z.string(), durationHistogram: z.string() }),
+  metrics: z.strictObject({
+    requestsCounter: z.string(),
+    durationHistogram: z.string(),
+    /** The edges of the histogram's buckets: an objective about latency can ask for these only. */
+    durationEdgesSeconds: z.array(z.number().positive()).min(1).optional(),
+  }),
   logs: z.strictObject({
     streamLabels: z.array(z.string()).min(1),
     namespace: name,

@@ -1,14 +1,20 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { checkPlacedYaml, type PlacedYaml, readPlacedYaml } from '../config/placed-yaml.ts'
 import { yamlFilesIn, yamlFilesNamed } from '../config/yaml-folder.ts'
 import { parseDurationMs } from '../core/prometheus-duration.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
-import { checkPlacedYaml, type PlacedYaml, readPlacedYaml } from './placed-yaml.ts'
 
 /** The alerting rules of a project's rule files, each with its place. Prometheus and Loki have one format for both. */
 
 export const signals = ['logs', 'metrics'] as const
 export type Signal = (typeof signals)[number]
+
+/** The folders of alerts/ and of alerts/tests/ that hold the rules of a signal; those of slo/ are generated. */
+export const foldersOf: Readonly<Record<Signal, readonly string[]>> = {
+  logs: ['logs'],
+  metrics: ['metrics', 'slo'],
+}
 
 export interface AlertRule {
   readonly signal: Signal
@@ -64,13 +70,13 @@ const ruleFile = z.looseObject({
 export function readAlertRules(alertsFolder: string, needed?: readonly string[]): AlertRule[] {
   if (needed !== undefined) {
     return signals.flatMap((signal) =>
-      yamlFilesNamed(join(alertsFolder, signal))
+      filesOf(signal, alertsFolder, yamlFilesNamed)
         .filter((file) => needed.includes(file))
         .flatMap((file) => rulesOf(signal, readPlacedYaml(file))),
     )
   }
   const rules = signals.flatMap((signal) =>
-    yamlFilesIn(join(alertsFolder, signal)).flatMap((file) => rulesOf(signal, readPlacedYaml(file))),
+    filesOf(signal, alertsFolder, yamlFilesIn).flatMap((file) => rulesOf(signal, readPlacedYaml(file))),
   )
   if (rules.length > 0) return rules
   throw new SignalproofError('CONFIG_INVALID', {
@@ -80,6 +86,9 @@ export function readAlertRules(alertsFolder: string, needed?: readonly string[])
     remedy: 'check the folder that --alerts or `sources` in signalproof.config.ts names',
   })
 }
+
+const filesOf = (signal: Signal, folder: string, list: (folder: string) => string[]): string[] =>
+  foldersOf[signal].flatMap((name) => list(join(folder, name)))
 
 function rulesOf(signal: Signal, yaml: PlacedYaml): AlertRule[] {
   return checkPlacedYaml(yaml, ruleFile).groups.flatMap(({ name: group, rules }, groupIndex) =>

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
+import { checkPlacedYaml, readPlacedYaml } from '../config/placed-yaml.ts'
 import type { AlertRule } from './alert-rules.ts'
-import { checkPlacedYaml, readPlacedYaml } from './placed-yaml.ts'
 import { gap } from './rule-gaps.ts'
 import { isConstantVector } from './threshold.ts'
 

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path'
 import { z } from 'zod'
+import { checkPlacedYaml, readPlacedYaml } from '../config/placed-yaml.ts'
 import { duration } from './alert-rules.ts'
-import { checkPlacedYaml, readPlacedYaml } from './placed-yaml.ts'
 
 /** The format of alerts/tests/logs/*.yaml: log lines at times, and the alerts that they have to give at others. */
 

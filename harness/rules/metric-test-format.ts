@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { checkPlacedYaml, readPlacedYaml } from '../config/placed-yaml.ts'
 import { duration } from './alert-rules.ts'
 import { distinctNames } from './log-test-format.ts'
-import { checkPlacedYaml, readPlacedYaml } from './placed-yaml.ts'
 
 /** What of promtool's own format is read here; promtool checks all of it, and refuses what it does not know. */
 

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path'
 import { refuseYml, yamlFilesNamed } from '../config/yaml-folder.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
-import { type AlertRule, readAlertRules } from './alert-rules.ts'
+import { type AlertRule, foldersOf, readAlertRules } from './alert-rules.ts'
 import { type LogCase, type LogTestFile, readLogTestFile, shownPath } from './log-test-format.ts'
 import { type MetricCase, type MetricTestFile, readMetricTestFile } from './metric-test-format.ts'
 
@@ -64,10 +64,9 @@ export function readRuleTests(
 function testFiles(shipped: string, named: readonly string[]): [logs: string[], metrics: string[]] {
   const folder = join(shipped, 'tests')
   if (named.length === 0) refuseYml(folder, { deep: true })
-  const [logs, metrics] = [join(folder, 'logs'), join(folder, 'metrics')].map(yamlFilesNamed) as [
-    string[],
-    string[],
-  ]
+  const [logs, metrics] = [foldersOf.logs, foldersOf.metrics].map((names) =>
+    names.flatMap((name) => yamlFilesNamed(join(folder, name))),
+  ) as [string[], string[]]
   const known = [...logs, ...metrics]
   const wanted = named.map((file) => {
     const path = resolve(file)

@@ -7,8 +7,9 @@ import { isMap } from '../config/document-path.ts'
 export interface WrongEdit {
   /** What is wrong, in words. */
   readonly name: string
-  /** The rule file below the folder of alerts; the test file has the same name. */
+  /** The rule file below the folder of alerts; the test file has the same name, unless it is given. */
   readonly file: string
+  readonly testFile?: string
   readonly alert: string
   readonly edit: (rule: Rule) => void
   /** The case that has to turn red, by its whole name. */
@@ -34,6 +35,11 @@ const missing = { file: 'metrics/scraping.yaml', alert: 'AppScrapeMissing' }
 const down = { file: 'metrics/scraping.yaml', alert: 'TargetDown' }
 const collector = { file: 'metrics/telemetry.yaml', alert: 'CollectorSendFailing' }
 const ruler = { file: 'metrics/telemetry.yaml', alert: 'RulerNotifyFailing' }
+const burn = {
+  file: 'slo/availability.yaml',
+  testFile: 'slo/availability-1h-5m.yaml',
+  alert: 'SloBudgetBurn',
+}
 const evaluation = { file: 'metrics/telemetry.yaml', alert: 'RuleEvaluationFailing' }
 
 const sixErrors = 'five JSON errors are silent, the sixth is a ticket, and it clears with its window'
@@ -42,9 +48,44 @@ const sixAccessErrors =
 const tenth = "more than a tenth of an app's requests fail, it pages, and stays for six minutes after"
 const slow =
   "a fifth of a route's requests are slow, it is a ticket after a minute, and clears with its window"
+const fastBurn = 'available-schedules-python-availability 1h/5m:'
 const lost = 'an app that discovery has lost for a minute is a ticket, until it is found'
 
 export const wrongEdits: readonly WrongEdit[] = [
+  {
+    ...burn,
+    name: 'the threshold itself fires',
+    edit: (rule) => {
+      rule.expr = rule.expr.replaceAll('> 0.144', '>= 0.144')
+    },
+    turnsRed: `${fastBurn} exactly at the threshold it is silent`,
+    seen: /long_window="1h"/,
+  },
+  {
+    ...burn,
+    name: 'the threshold is a hair too high',
+    edit: (rule) => {
+      rule.expr = rule.expr.replaceAll('> 0.144', '> 0.144002')
+    },
+    turnsRed: `${fastBurn} just over the threshold it fires, and ends after it`,
+    seen: /^(?![\s\S]*long_window="1h")/,
+  },
+  {
+    ...burn,
+    name: 'the long window alone decides',
+    edit: (rule) => {
+      rule.expr = rule.expr.replace(/^and slo:.*\n/m, '')
+    },
+    turnsRed: `${fastBurn} when every event fails it begins once the long window holds enough of them, and ends with the short one`,
+    seen: /long_window="1h"/,
+  },
+  {
+    ...burn,
+    name: 'one failure fewer is enough',
+    edit: inExpr('>= 10', '>= 9'),
+    turnsRed: `${fastBurn} at low traffic it is silent with 9 failures, and fires with 10`,
+    seen: /long_window="1h"/,
+  },
   {
     ...logErrors,
     name: 'the threshold is 4',

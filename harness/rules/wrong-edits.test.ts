@@ -27,13 +27,14 @@ async function testRules(
 }
 
 describe.concurrent.each(wrongEdits)('$alert: $name', (wrongEdit) => {
+  const { testFile = wrongEdit.file } = wrongEdit
   test(`turns red: ${wrongEdit.turnsRed}`, async () => {
     using folder = temporaryFolder()
-    for (const signal of ['logs', 'metrics'])
+    for (const signal of ['logs', 'metrics', 'slo'])
       cpSync(join(alerts, signal), join(folder.path, signal), { recursive: true })
     const edited = applyWrongEdit(readYamlFile(join(alerts, wrongEdit.file)), wrongEdit)
     writeFileSync(join(folder.path, wrongEdit.file), stringify(edited))
-    const { exitCode, report } = await testRules(folder.path, wrongEdit.file)
+    const { exitCode, report } = await testRules(folder.path, testFile)
     expect(exitCode).toBe(1)
     expect(report.verdict).toBe('failed')
     const red = report.cases.filter(({ failures }) => failures.length > 0)
@@ -41,7 +42,7 @@ describe.concurrent.each(wrongEdits)('$alert: $name', (wrongEdit) => {
     expect(named, `red were ${red.map(({ name }) => name).join('; ') || 'none'}`).toBeDefined()
     expect(named?.failures.map(({ seen }) => seen).join('\n')).toMatch(new RegExp(wrongEdit.seen.source, 'm'))
     for (const { where, remedy } of named?.failures ?? []) {
-      expect(where).toMatch(new RegExp(`^alerts/tests/.*${basename(wrongEdit.file)}:\\d+$`))
+      expect(where).toMatch(new RegExp(`^alerts/tests/.*${basename(testFile)}:\\d+$`))
       expect(remedy).not.toBe('')
     }
   })

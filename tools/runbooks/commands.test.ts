@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { getAtPath } from '../../harness/config/document-path.ts'
 import { loadConfig } from '../../harness/config/load-config.ts'
 import { readStackDocuments } from '../../harness/config/stack-documents.ts'
+import { readYamlFile } from '../../harness/config/yaml-file.ts'
 import { parseDurationMs } from '../../harness/core/prometheus-duration.ts'
 import { type RuleTimings, readDocumentTimings } from '../../harness/timeline/pipeline-timings.ts'
 import { type Problem, writeProblem } from '../readme/problem.ts'
@@ -99,6 +100,32 @@ test.each(timings.rules)('$alert: links, steps and paths lead somewhere', ({ ale
 test.each(timings.rules)('$alert: numbers are those of the rule and the configuration', (rule) => {
   expect(written(rule.alert, checkNumbers(textOf(rule.alert), numbersOf(rule)))).toEqual([])
 })
+
+/** Its rules are generated and loaded by no stack that is verified, so that their numbers are no timings. */
+test('SloBudgetBurn: its commands run, parse and lead somewhere, and it names every threshold', async () => {
+  const text = textOf('SloBudgetBurn')
+  const records = readStackRules(join(root, 'alerts', 'slo', 'availability.yaml'))
+  const metrics = new Set([...known.metrics, ...records.flatMap(({ record }) => record ?? [])])
+  expect(
+    written('SloBudgetBurn', [
+      ...(await checkShell(text)),
+      ...checkVariables(text),
+      ...checkReferences('SloBudgetBurn', runbooks, root),
+      ...checkExpressions(text, { ...known, metrics, alerts: [...known.alerts, 'SloBudgetBurn'] }),
+    ]),
+  ).toEqual([])
+  const thresholds = new Set(
+    records.flatMap(({ alert, expr }) => (alert === undefined ? [] : [/> ([\d.]+)/.exec(expr)?.[1]])),
+  )
+  expect(thresholds.size).toBe(4)
+  for (const threshold of thresholds)
+    expect(text).toContain(`more than ${Number((Number(threshold) * 100).toPrecision(6))} %`)
+})
+
+function readStackRules(file: string): { record?: string; alert?: string; expr: string }[] {
+  const { groups } = readYamlFile(file) as { groups: { rules: { expr: string }[] }[] }
+  return groups.flatMap(({ rules }) => rules)
+}
 
 /** A runbook's text with something changed; a change that changes nothing would prove nothing. */
 function changed(alert: string, from: string, to: string): string {

@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  parseDocument,
+} from 'yaml'
 import type { z } from 'zod'
-import { writePath } from '../config/load-config.ts'
 import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
+import { writePath } from './load-config.ts'
 
 /** A YAML file that still knows where each of its values stands, so that whatever is said about one names its line. */
 export interface PlacedYaml {
@@ -20,10 +29,31 @@ export interface PlacedYaml {
 
 /** Reads one YAML file. @throws SignalproofError CONFIG_UNREADABLE with the file, line and column */
 export function readPlacedYaml(file: string): PlacedYaml {
-  const shown = relative(process.cwd(), file) || file
+  const text = readText(file)
   const lineCounter = new LineCounter()
-  const text = readText(file, shown)
   const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true })
+  return placed(document, { file, text, lineCounter })
+}
+
+/** Reads every document of a YAML file; none of an empty one. @throws SignalproofError CONFIG_UNREADABLE with the file, line and column */
+export function readPlacedDocuments(file: string): PlacedYaml[] {
+  const text = readText(file)
+  const lineCounter = new LineCounter()
+  const documents: Document[] = [
+    ...parseAllDocuments(text, { lineCounter, prettyErrors: false, merge: true }),
+  ]
+  return documents
+    .filter(({ contents, errors }) => contents !== null || errors.length > 0)
+    .map((document) => placed(document, { file, text, lineCounter }))
+}
+
+const shownPath = (file: string): string => relative(process.cwd(), file) || file
+
+function placed(
+  document: Document,
+  { file, text, lineCounter }: { file: string; text: string; lineCounter: LineCounter },
+): PlacedYaml {
+  const shown = shownPath(file)
   const [error] = document.errors
   if (error !== undefined) {
     const { line, col } = lineCounter.linePos(error.pos[0])
@@ -71,8 +101,16 @@ function rangeOf(document: Document, key: string): [from: number, to: number, an
   return [name.range[1], value.range[1], anchor]
 }
 
-/** The value as the schema has it. @throws SignalproofError CONFIG_INVALID with the file, line and path */
-export function checkPlacedYaml<T>(yaml: PlacedYaml, schema: z.ZodType<T>): T {
+/**
+ * The value as the schema has it.
+ * @param format where the format of such files is described
+ * @throws SignalproofError CONFIG_INVALID with the file, line and path
+ */
+export function checkPlacedYaml<T>(
+  yaml: PlacedYaml,
+  schema: z.ZodType<T>,
+  format = 'alerts/tests/README.md',
+): T {
   const parsed = schema.safeParse(yaml.value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
@@ -81,7 +119,7 @@ export function checkPlacedYaml<T>(yaml: PlacedYaml, schema: z.ZodType<T>): T {
   const line =
     beside?.stray === undefined ? yaml.lineOf(path) : yaml.lineOfKey([...path.slice(0, -1), beside.stray])
   throw new SignalproofError('CONFIG_INVALID', {
-    expected: 'a file that follows its format (alerts/tests/README.md)',
+    expected: `a file that follows its format (${format})`,
     seen: `${issue?.message ?? 'a value of another shape'}${beside?.words ?? ''}`,
     where: `${line} ${writePath(path)}`.trimEnd(),
     remedy:
@@ -115,14 +153,14 @@ function keysBeside(
   return { words, stray: strays[0] }
 }
 
-function readText(file: string, shown: string): string {
+function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
     throw new SignalproofError('CONFIG_UNREADABLE', {
       expected: 'a readable file',
       seen: describeThrown(cause),
-      where: shown,
+      where: shownPath(file),
       remedy: 'check the path, and `sources` in signalproof.config.ts',
       cause,
     })
