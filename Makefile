@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help verify up deploy down status doctor test check bench setup apps clean npm python3 go
+.PHONY: help verify load up deploy down status doctor test check bench setup apps clean npm python3 go
 
 python_app := apps/available-schedules-python
 go_app := apps/available-schedules-go
@@ -12,6 +12,9 @@ help: ## show this list
 
 verify: node_modules/.installed python3 go ## start the stack, break it on purpose, and say which claims are proven
 	npm run --silent verify -- $(ARGS)
+
+load: node_modules/.installed python3 go ## prove the signals, put a load on the stack, and judge its accounts and objectives
+	npm run --silent signalproof -- load $(ARGS)
 
 up: node_modules/.installed python3 go ## a reusable cluster with the stack and the ingress http://dev.local (needs Docker)
 	npm run --silent signalproof -- up --env k3s $(ARGS)

@@ -53,7 +53,11 @@ export default defineConfig({
     frontend,
   ],
   scrapedJobs: ['prometheus', 'loki', 'alertmanager', 'collector', 'ingress', 'alert-receiver'],
-  metrics: { requestsCounter: 'http_requests_total', durationHistogram: 'http_request_duration_seconds' },
+  metrics: {
+    requestsCounter: 'http_requests_total',
+    durationHistogram: 'http_request_duration_seconds',
+    durationEdgesSeconds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5],
+  },
   logs: {
     streamLabels: ['namespace', 'app', 'pod', 'container'],
     namespace: 'apps',

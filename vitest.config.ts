@@ -18,17 +18,25 @@ export default defineConfig({
             'tools/readme/literal-commands.test.ts',
             'harness/drill/mutants.test.ts',
             'harness/drill/ends.test.ts',
+            'harness/drill/load-runs.test.ts',
             'harness/drill/cluster-mutants.test.ts',
             'harness/rules/wrong-edits.test.ts',
             'tools/api-agreement/agreement.test.ts',
+            'tools/sloth-agreement/sloth.test.ts',
             '**/*.browser.test.ts',
             '**/*.docker.test.ts',
+            '**/*.k6.test.ts',
+            'harness/slo/live/burn-rates.test.ts',
           ],
         },
       },
       { test: { name: 'browser', include: ['apps/**/*.browser.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'docker', include: ['harness/**/*.docker.test.ts'], testTimeout: 120_000 } },
+      { test: { name: 'k6', include: ['harness/**/*.k6.test.ts'], testTimeout: 120_000 } },
       { test: { name: 'agreement', include: ['tools/api-agreement/agreement.test.ts'] } },
+      {
+        test: { name: 'sloth', include: ['tools/sloth-agreement/sloth.test.ts'], testTimeout: 120_000 },
+      },
       {
         test: {
           name: 'package',
@@ -44,10 +52,18 @@ export default defineConfig({
           maxConcurrency: 3,
         },
       },
+      // A window of good traffic, one of errors, and what comes after them, by the clock.
+      {
+        test: { name: 'burn-rates', include: ['harness/slo/live/burn-rates.test.ts'], testTimeout: 300_000 },
+      },
       {
         test: {
           name: 'drill',
-          include: ['harness/drill/mutants.test.ts', 'harness/drill/ends.test.ts'],
+          include: [
+            'harness/drill/mutants.test.ts',
+            'harness/drill/ends.test.ts',
+            'harness/drill/load-runs.test.ts',
+          ],
           testTimeout: 180_000,
           fileParallelism: false,
         },

@@ -1,3 +1,4 @@
+import { matchesGlob } from 'node:path'
 import { expect, test } from 'vitest'
 import { scenarioProjects } from './scenario-project.ts'
 
@@ -12,10 +13,22 @@ test('processes, unless a cluster is named', () => {
   expect(named({}, 'vitest', 'run', '--project', 'unit')).toEqual(['process'])
 })
 
-test('claims of a cluster are looked at on clusters only', () => {
-  const files = (environment?: 'k3s') =>
-    scenarioProjects({}, environment === undefined ? {} : { SIGNALPROOF_ENV: environment }, [])[0]?.test
-      ?.include
-  expect(files('k3s')).toContain('scenarios/**/*.cluster.test.ts')
-  expect(files()).not.toContain('scenarios/**/*.cluster.test.ts')
-})
+/** Which of some files a project takes, as Vitest selects them. */
+const taken = (variables: NodeJS.ProcessEnv) => {
+  const include = scenarioProjects({}, variables, [])[0]?.test?.include ?? []
+  return ['a', 'a.cluster', 'a.load', 'a.load.cluster'].filter((name) =>
+    include.some((pattern) => matchesGlob(`scenarios/logs/${name}.test.ts`, pattern)),
+  )
+}
+
+test.each([
+  [{}, ['a']],
+  [{ SIGNALPROOF_ENV: 'k3s' }, ['a', 'a.cluster']],
+  [{ SIGNALPROOF_LOAD: '{}' }, ['a', 'a.load']],
+  [{ SIGNALPROOF_LOAD: '{}', SIGNALPROOF_ENV: 'k3s' }, ['a', 'a.cluster', 'a.load', 'a.load.cluster']],
+])(
+  'with %j a run looks at %j: claims of a cluster only there, claims of a load only under one',
+  (variables, files) => {
+    expect(taken(variables)).toEqual(files)
+  },
+)

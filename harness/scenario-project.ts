@@ -2,28 +2,42 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
 import { type EnvironmentKind, environmentKinds } from './environments/contract.ts'
+import { loadVariable } from './load/load-request.ts'
 
 export interface ScenarioFiles {
   /** Claims that hold wherever the stack runs. */
   readonly everywhere?: readonly string[]
   /** Claims that only a cluster has. */
   readonly onKubernetes?: readonly string[]
+  /** Claims about a load: they exist only where one is asked for. */
+  readonly underLoad?: readonly string[]
+  readonly underLoadOnKubernetes?: readonly string[]
 }
 
 /** The Vitest project in which tests are claims about one environment; it has the environment's name. */
 export function scenarioProject(
   environment: EnvironmentKind = 'process',
   {
-    everywhere = ['scenarios/**/!(*.cluster).test.ts'],
-    onKubernetes = ['scenarios/**/*.cluster.test.ts'],
+    everywhere = ['scenarios/**/!(*.cluster|*.load).test.ts'],
+    onKubernetes = ['scenarios/**/!(*.load).cluster.test.ts'],
+    underLoad = ['scenarios/**/*.load.test.ts'],
+    underLoadOnKubernetes = ['scenarios/**/*.load.cluster.test.ts'],
   }: ScenarioFiles = {},
+  variables: NodeJS.ProcessEnv = process.env,
 ): TestProjectInlineConfiguration {
+  const isLoaded = variables[loadVariable] !== undefined
+  const isCluster = environment !== 'process'
   const beside = (name: string) =>
     fileURLToPath(new URL(`./${name}${extname(fileURLToPath(import.meta.url))}`, import.meta.url))
   return {
     test: {
       name: environment,
-      include: [...everywhere, ...(environment === 'process' ? [] : onKubernetes)],
+      include: [
+        ...everywhere,
+        ...(isCluster ? onKubernetes : []),
+        ...(isLoaded ? underLoad : []),
+        ...(isLoaded && isCluster ? underLoadOnKubernetes : []),
+      ],
       globalSetup: [beside('global-setup')],
       setupFiles: [beside('worker-setup')],
       // One worker whose files share the run; a thread, so that it cannot outlive the process.
@@ -50,7 +64,7 @@ export function scenarioProjects(
   const named = environmentKinds.find(
     (kind) => variables.SIGNALPROOF_ENV === kind || namesProject(commandLine, kind),
   )
-  return [scenarioProject(named ?? 'process', files)]
+  return [scenarioProject(named ?? 'process', files, variables)]
 }
 
 const namesProject = (commandLine: readonly string[], project: string): boolean =>

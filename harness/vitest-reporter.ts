@@ -10,7 +10,7 @@ import { exitStatus } from './core/error-codes.ts'
 import { exitStatusOf, SignalproofError } from './core/signalproof-error.ts'
 import { type EnvironmentKind, environmentKinds } from './environments/contract.ts'
 import { writeJunit } from './report/junit.ts'
-import { exitStatusOfVerdict, makeResult, type RunResult } from './report/run-result.ts'
+import { exitStatusOfVerdict, makeLoadFile, makeResult, type RunResult } from './report/run-result.ts'
 import { writeSummary } from './report/summary.ts'
 import type { InstallEvent } from './toolchain/install-progress.ts'
 
@@ -112,6 +112,9 @@ export class SignalproofReporter implements Reporter {
       interrupted: reason === 'interrupted',
     })
     writeFileSync(join(seed.folder, 'result.json'), `${JSON.stringify(this.result, null, 2)}\n`)
+    const loadFile = makeLoadFile(this.result, record)
+    if (loadFile !== undefined)
+      writeFileSync(join(seed.folder, 'load.json'), `${JSON.stringify(loadFile, null, 2)}\n`)
     writeFileSync(join(seed.folder, 'junit.xml'), writeJunit(this.result))
     const print = this.parts.print ?? ((text: string) => process.stderr.write(text))
     print(

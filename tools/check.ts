@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
+import { loadConfig } from '../harness/config/load-config.ts'
 import { checkRules } from '../harness/rules/check-rules.ts'
+import { staleSloFiles } from '../harness/slo/generated-files.ts'
+import { lintProject } from '../harness/slo/lint/lint-project.ts'
 import { checkHouseRules } from './house-rules.ts'
 import { checkImportDirection, writeViolation } from './import-direction.ts'
 import { type MissingBuild, missingBuilds } from './lock-file.ts'
@@ -19,6 +22,8 @@ const colors = process.stdout.isTTY ? 'force' : 'off'
 const checks: readonly Check[] = [
   command('format and lint', 'biome', 'ci', '--error-on-warnings', `--colors=${colors}`, '.'),
   command('types', 'tsc', '--noEmit', '-p', '.'),
+  // As k6 runs them: with its globals, and without Node's.
+  command('types of the workloads', 'tsc', '--noEmit', '-p', 'load'),
   {
     name: 'import direction',
     run: async () => checkImportDirection(root).violations.map(writeViolation).join('\n'),
@@ -26,6 +31,8 @@ const checks: readonly Check[] = [
   command('unused code', 'knip'),
   { name: 'lock file', run: async () => lockFileGaps() },
   { name: 'alert rules', run: async () => (await checkRules(root)).join('\n') },
+  { name: 'objectives', run: async () => (await lintProject(root)).join('\n') },
+  { name: 'generated rules', run: async () => staleSloFiles(await loadConfig(root)).join('\n') },
   { name: 'manifests', run: async () => (await checkManifests(root)).join('\n') },
   { name: 'house rules', run: async () => (await checkHouseRules(root)).join('\n') },
   { name: 'workflows', run: checkWorkflows },

@@ -44,8 +44,12 @@ const runners: readonly TestRunner[] = [
     count: countJunit,
     remedy: setUp,
   },
+  // Another generator of burn-rate alerts, asked about the same objectives.
+  vitest('sloth'),
   // Wrong edits of the rules: each has to turn the case red that is there for it.
   vitest('wrong-edits'),
+  // The objectives' alerts by the clock, on services that fail at exact ratios.
+  vitest('burn-rates'),
   {
     name: 'layers',
     command: [process.execPath, 'harness/cli/main.ts', 'verify', '--out', `${reports}/verify`],
@@ -58,6 +62,8 @@ const runners: readonly TestRunner[] = [
   vitest('package'),
   // Breaks the stack once for every claim: each has to be the one that is named.
   vitest('drill'),
+  // Installs k6 where it is missing.
+  vitest('k6'),
 ]
 
 /** What needs a Docker daemon. */

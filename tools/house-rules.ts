@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { gitFiles } from './git-files.ts'
 
 /** The areas whose files are written by hand. */
-const areas = ['harness', 'scenarios', 'apps', 'tools']
+const areas = ['harness', 'scenarios', 'apps', 'tools', 'load']
 const codeFile = /\.(ts|mts|js|mjs|py|go|sh)$/
 const mostLines = 400
 

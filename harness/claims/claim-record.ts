@@ -1,3 +1,6 @@
+import type { LoadProgress } from '../load/k6/k6-progress.ts'
+import type { LoadFindings } from '../load/load-report.ts'
+import type { ObjectiveVerdict } from '../slo/verdict.ts'
 import type { IncidentNoise } from '../timeline/notification-noise.ts'
 
 /** Verdicts of claims, as they go into the run's record and from there into every report. */
@@ -98,3 +101,8 @@ export type RecordEntry =
   | { readonly kind: 'alert-table'; readonly alerts: readonly AlertRecord[] }
   | { readonly kind: 'noise'; readonly incidents: readonly IncidentNoise[] }
   | { readonly kind: 'note'; readonly id: string; readonly text: string }
+  /** What is known of the load by now: each entry adds to those before it. */
+  | { readonly kind: 'load'; readonly load: LoadFindings }
+  | { readonly kind: 'slo'; readonly objectives: readonly ObjectiveVerdict[] }
+  /** Only told, not kept. */
+  | { readonly kind: 'load-progress'; readonly progress: LoadProgress }

@@ -13,8 +13,8 @@ export interface ClaimRow {
    * verdict. Unlike a need, an entry brings no claim into a run and blocks none.
    */
   readonly after?: readonly string[]
-  /** Where it is set, the claim exists only in runs on a cluster: elsewhere there is nothing that it could be about. */
-  readonly only?: 'kubernetes'
+  /** Where it is set, the claim exists only in runs on a cluster, under a load, or both: elsewhere it is about nothing. */
+  readonly only?: 'kubernetes' | 'load' | 'load on kubernetes'
   /** What the environment has to allow or to have; without one of them the claim is skipped, and says why. */
   readonly requires?: readonly Capability[]
   /** What is changed to judge it, for whoever decides whether that may be done to a cluster. */

@@ -53,6 +53,7 @@ const autoscaler = (status: Autoscaler['status'] = well): Autoscaler => ({
   metadata: { name: 'api', namespace: 'apps' },
   spec: {
     scaleTargetRef: { kind: 'Deployment', name: 'api' },
+    maxReplicas: 3,
     metrics: [{ type: 'Resource', resource: { name: 'cpu' } }],
   },
   ...(status === undefined ? {} : { status }),

@@ -142,9 +142,19 @@ export interface PodMetrics extends KubeObject {
 export interface Autoscaler extends KubeObject {
   readonly spec: {
     readonly scaleTargetRef: { readonly kind: string; readonly name: string }
-    readonly metrics?: readonly { readonly type: string; readonly resource?: { readonly name: string } }[]
+    readonly minReplicas?: number
+    readonly maxReplicas: number
+    readonly metrics?: readonly {
+      readonly type: string
+      readonly resource?: {
+        readonly name: string
+        readonly target?: { readonly averageUtilization?: number }
+      }
+    }[]
+    readonly behavior?: { readonly scaleDown?: { readonly stabilizationWindowSeconds?: number } }
   }
   readonly status?: {
+    readonly desiredReplicas?: number
     readonly conditions?: readonly Condition[]
     readonly currentMetrics?:
       | readonly {

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { SignalproofError } from '../core/signalproof-error.ts'
-import type { KubernetesAccess } from '../environments/contract.ts'
+import type { KubernetesAccess, RunningEnvironment } from '../environments/contract.ts'
 import { lookAtWorkloads } from '../environments/k3s/rollout.ts'
 import type { WorkloadState } from '../environments/k3s/rollout-judgement.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import { type KubeObject, refOf } from '../kube/kube-object.ts'
 import { type ConfigMap, hasLabels, type Pod, type PodMetrics, type Workload } from './cluster-objects.ts'
 import { appLabel } from './cluster-services.ts'
-import type { Run } from './run.ts'
 
 /** Kinds that claims look at, with the version of the API that they are asked in. */
 const kinds = {
@@ -24,6 +23,12 @@ const kinds = {
   HorizontalPodAutoscaler: 'autoscaling/v2',
 } as const
 export type ClusterKind = keyof typeof kinds
+
+/** Of a run, what its cluster is found by. */
+export interface RunOnCluster {
+  readonly environment: RunningEnvironment
+  once<T>(name: string, step: () => Promise<T>): Promise<T>
+}
 
 /** The cluster of a run, as its claims ask it. */
 export class Cluster {
@@ -119,7 +124,7 @@ export async function podMetricsIn({ api }: Cluster, namespaces: readonly string
 }
 
 /** The cluster of this run. @throws SignalproofError INTERNAL where the environment has none */
-export const clusterOf = (run: Run): Promise<Cluster> =>
+export const clusterOf = (run: RunOnCluster): Promise<Cluster> =>
   run.once('cluster', async () => {
     const { kubernetes } = run.environment
     if (kubernetes === undefined) {

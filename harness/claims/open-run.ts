@@ -2,9 +2,15 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { alertsInGit } from '../config/stack-documents.ts'
+import { epochMs } from '../core/clock.ts'
 import { newRunId } from '../core/run-id.ts'
+import type { ComponentFact, RunningEnvironment } from '../environments/contract.ts'
 import type { EnvironmentHome } from '../environments/home.ts'
+import { loadRequest } from '../load/load-request.ts'
+import { type InstallOptions, installComponents } from '../toolchain/install-components.ts'
 import type { InstallProgress } from '../toolchain/install-progress.ts'
+import { loadComponents } from '../toolchain/pins.ts'
+import { signalsBasis } from './proven-signals.ts'
 import type { RunSeed } from './run.ts'
 import type { RunOptions } from './run-options.ts'
 import { RunRecord } from './run-record.ts'
@@ -30,6 +36,9 @@ export interface OpenRunParts {
  */
 export async function openRun({ home, project, options, signal, progress }: OpenRunParts): Promise<OpenRun> {
   const runId = newRunId()
+  const request = options.load === undefined ? undefined : loadRequest(options.load, project)
+  // Before the stack is started: it may have to be built, and would take the processor from whoever proves signals.
+  const k6 = request === undefined ? undefined : await installedK6({ signal, progress })
   const folder =
     options.out === undefined ? join(project.root, '.signalproof', 'runs', runId) : resolve(options.out)
   const inGit = alertsInGit(project)
@@ -53,8 +62,29 @@ export async function openRun({ home, project, options, signal, progress }: Open
     ...(signal === undefined ? {} : { signal }),
     ...(progress === undefined ? {} : { progress }),
   })
+  const load =
+    request === undefined || k6 === undefined
+      ? undefined
+      : {
+          request,
+          k6Path: k6.location,
+          signals: signalsBasis({
+            root: project.root,
+            environment,
+            unproven: request.unproven,
+            nowMs: epochMs(),
+          }),
+        }
   return {
-    seed: { runId, folder, environment, config: project.config, productionDocuments, alertsInGit: inGit },
+    seed: {
+      runId,
+      folder,
+      environment: k6 === undefined ? environment : withComponent(environment, k6),
+      config: project.config,
+      productionDocuments,
+      alertsInGit: inGit,
+      ...(load === undefined ? {} : { load }),
+    },
     close: async () => {
       record.close()
       await close()
@@ -62,9 +92,29 @@ export async function openRun({ home, project, options, signal, progress }: Open
   }
 }
 
+async function installedK6(options: InstallOptions): Promise<ComponentFact> {
+  const [k6] = await installComponents(loadComponents, options)
+  if (k6 === undefined) throw new Error('expected k6 to be installed, seen: nothing')
+  const { name, version, provenance, location } = k6
+  return { name, version, provenance, location }
+}
+
+const withComponent = (environment: RunningEnvironment, component: ComponentFact): RunningEnvironment => ({
+  ...environment,
+  components: [...environment.components, component],
+})
+
 /** A folder that is named twice holds the newest run only; what is not a run's own is left alone. */
 function startRunFolder(folder: string): void {
   mkdirSync(folder, { recursive: true })
-  for (const name of ['record.jsonl', 'result.json', 'junit.xml', 'evidence', 'environment'])
+  for (const name of [
+    'record.jsonl',
+    'result.json',
+    'load.json',
+    'junit.xml',
+    'evidence',
+    'environment',
+    'k6',
+  ])
     rmSync(join(folder, name), { recursive: true, force: true })
 }

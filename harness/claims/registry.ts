@@ -1,8 +1,7 @@
 import { SignalproofError } from '../core/signalproof-error.ts'
-import type { RunningEnvironment } from '../environments/contract.ts'
 import type { ClaimRow } from './claim-row.ts'
 import type { ClaimBody } from './scheduler.ts'
-import { claimRows, rowsOf } from './table.ts'
+import { type ClaimPlace, claimRows, rowsOf } from './table.ts'
 
 /**
  * The claims that the scenario files of this worker have registered. Vitest runs files one after another; the registry
@@ -45,9 +44,9 @@ export class ClaimRegistry {
     return row
   }
 
-  /** Leaves out the rows of the table that other environments have. */
-  keepRowsOf(environment: Pick<RunningEnvironment, 'capabilities' | 'kind' | 'lacks'>): void {
-    const here = rowsOf(environment, [...this.rows.values()])
+  /** Leaves out the rows of the table that exist elsewhere. */
+  keepRowsOf(place: ClaimPlace): void {
+    const here = rowsOf(place, [...this.rows.values()])
     this.rows.clear()
     for (const row of here) this.rows.set(row.id, row)
   }

@@ -21,7 +21,7 @@ test('a stack of ours lacks nothing but the cluster: only claims about one are s
     whyNotHere(row, { capabilities: ownStackCapabilities }),
   )
   expect(skipped).toEqual([])
-  const onCluster = { kind: 'k3s', capabilities } as const
+  const onCluster = { kind: 'k3s', capabilities, signals: { basis: 'this run' } } as const
   expect(rowsOf(onCluster).filter((row) => whyNotHere(row, onCluster))).toEqual([])
   expect(rowsOf(onCluster)).toHaveLength(claimRows.length)
 })

@@ -4,6 +4,7 @@ import { parseSetOption, type SetOption } from '../config/set-option.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import type { EnvironmentKind } from '../environments/contract.ts'
 import { isKnownHome, knownHomes } from '../environments/homes.ts'
+import { type AskedLoad, loadVariable, readAskedLoad } from '../load/load-request.ts'
 
 /**
  * The options of a run, as environment variables: the command line sets them for its own process, and
@@ -20,6 +21,8 @@ export interface RunOptions {
   readonly keep: boolean
   /** A context of the kubeconfig, instead of the one that signalproof.config.ts names. */
   readonly context: string | undefined
+  /** What load is asked for; without it there is none. */
+  readonly load?: AskedLoad | undefined
 }
 
 export const optionVariables = {
@@ -30,6 +33,7 @@ export const optionVariables = {
   keep: 'SIGNALPROOF_KEEP',
   environment: 'SIGNALPROOF_ENV',
   context: 'SIGNALPROOF_CONTEXT',
+  load: loadVariable,
 } as const
 
 /** @throws SignalproofError USAGE_BAD_VALUE, SET_PATH_UNKNOWN */
@@ -48,6 +52,7 @@ export function readRunOptions(variables: NodeJS.ProcessEnv): RunOptions {
     startedAt: Number(variables[optionVariables.startedAt] ?? performance.timeOrigin),
     keep: variables[optionVariables.keep] === '1',
     context: variables[optionVariables.context],
+    load: readAskedLoad(variables[optionVariables.load]),
   }
 }
 

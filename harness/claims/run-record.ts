@@ -25,6 +25,11 @@ export class RunRecord {
 
   write(entry: RecordEntry): void {
     appendFileSync(this.file, `${JSON.stringify(entry)}\n`)
+    this.tell(entry)
+  }
+
+  /** For whoever shows progress only; it is not kept. */
+  tell(entry: RecordEntry): void {
     this.channel.postMessage(entry)
   }
 

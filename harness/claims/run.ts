@@ -15,6 +15,7 @@ import { redact } from '../core/redaction.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import type { AppAddress, Capability, RunningEnvironment } from '../environments/contract.ts'
 import { FaultSwitch } from '../faults/fault-switch.ts'
+import type { LoadSeed } from '../load/load-report.ts'
 import type { FollowedAlert } from '../timeline/followed-alert.ts'
 import type { PipelineTimings } from '../timeline/pipeline-timings.ts'
 import { GoodTraffic } from '../traffic/good-traffic.ts'
@@ -22,6 +23,7 @@ import { type CountKey, countKey } from '../traffic/request-ledger.ts'
 import { AlertWatch } from './alert-watch.ts'
 import type { TimelineRecord } from './claim-record.ts'
 import { readLiveTimings } from './live-timings.ts'
+import { podCountersOf } from './pod-counters-of-run.ts'
 import { RunRecord } from './run-record.ts'
 import { SkippedClaim } from './skipped-claim.ts'
 
@@ -44,6 +46,8 @@ export interface RunSeed {
   readonly productionDocuments: StackDocuments
   /** The alerts that git has rules for, whatever --set made of the rules. */
   readonly alertsInGit: Readonly<Record<'logs' | 'metrics', readonly string[]>>
+  /** There in a run that a load was asked for. */
+  readonly load?: LoadSeed
 }
 
 /** What was there when the run began: a kept environment has a history. */
@@ -156,8 +160,13 @@ export class Run {
     })
   }
 
-  /** What an app says it counted, by method, route and status; answers that never happened are left out. */
+  /**
+   * What an app says it counted, by method, route and status; answers that never happened are left out. Where it runs in
+   * pods it is what all of them say, those included that have ended since they were read first.
+   */
   async countedBy(name: string): Promise<Map<CountKey, number>> {
+    const { pods, namespace } = this.app(name)
+    if (pods !== undefined) return await (await podCountersOf(this)).counts({ name, namespace, pods })
     const samples = await readMetric(name, this.app(name).url, this.config.metrics.requestsCounter)
     return new Map(
       samples.flatMap(({ labels, value }) =>

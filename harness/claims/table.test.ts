@@ -112,21 +112,52 @@ test('the reading of the scenarios misses no call of claim()', () => {
   expect(claimsIn("claim('a.b', x)\n  claim('c.d', y)\n// claim('e.f')\nclaim(`g.h`)\n")).toEqual(['a.b'])
 })
 
-test('claims that only a cluster has are in no run of processes, nor needed or waited for there', () => {
-  const here = rowsOf({ kind: 'process', capabilities: ownStackCapabilities })
-  expect(here.filter(({ only }) => only === 'kubernetes')).toEqual([])
-  expect(faultsOf(here)).toEqual([])
-  const everything = { kind: 'k3s', capabilities } as const
-  expect(rowsOf(everything)).toEqual(claimRows)
-  expect(here.length).toBeLessThan(claimRows.length)
+test('claims that only a cluster or a load has are in no run without it, nor needed or waited for there', () => {
+  const signals = { basis: 'this run' } as const
+  const everywhere = claimRows.filter(({ only }) => only === undefined)
+  for (const [place, ofPlace] of [
+    [{ kind: 'process', capabilities: ownStackCapabilities }, []],
+    [{ kind: 'process', capabilities: ownStackCapabilities, signals }, ['load']],
+    [{ kind: 'k3s', capabilities }, ['kubernetes']],
+  ] as const) {
+    const here = rowsOf(place)
+    expect(new Set(here.flatMap(({ only }) => only ?? []))).toEqual(new Set(ofPlace))
+    expect(here.length).toBeGreaterThanOrEqual(everywhere.length)
+    expect(here.length).toBeLessThan(claimRows.length)
+    expect(faultsOf(here)).toEqual([])
+  }
+  expect(rowsOf({ kind: 'k3s', capabilities, signals })).toEqual(claimRows)
 })
 
-test('claims that only a cluster has stand in files of their own', () => {
+test('claims that only a cluster or a load has stand in files of their own', () => {
+  const endingOf = {
+    kubernetes: /(?<!\.load)\.cluster\.test\.ts$/,
+    load: /\.load\.test\.ts$/,
+    'load on kubernetes': /\.load\.cluster\.test\.ts$/,
+  }
   for (const { file, text } of texts) {
     const onlyOf = claimsIn(text).map((id) => claimRows.find((row) => row.id === id)?.only)
-    expect(
-      onlyOf.filter((only) => (only === 'kubernetes') !== file.endsWith('.cluster.test.ts')),
-      file,
-    ).toEqual([])
+    for (const [only, ending] of Object.entries(endingOf))
+      expect(
+        onlyOf.filter((each) => (each === only) !== ending.test(file)),
+        `${file}: ${only}`,
+      ).toEqual([])
   }
+})
+
+test('a load whose signals are proven elsewhere, or by nobody, needs a stack that runs and its own claims only', () => {
+  const place = { kind: 'process', capabilities: ownStackCapabilities } as const
+  const accepted = { basis: 'accepted run', runId: 'r1', provenAt: '2026-11-25T12:00:00.000Z' } as const
+  for (const signals of [accepted, { basis: 'unproven' } as const]) {
+    const rows = rowsOf({ ...place, signals })
+    const needsOf = (id: string) => rows.find((row) => row.id === id)?.needs.map((need) => need.id)
+    expect(needsOf('load.generated')).toEqual(['platform.components-ready'])
+    expect(needsOf('load.accounts-balance')).toEqual(['load.generated'])
+    expect(needsOf('metrics.counted-once')).toContain('metrics.targets-up')
+    expect(faultsOf(rows)).toEqual([])
+  }
+  const here = rowsOf({ ...place, signals: { basis: 'this run' } })
+  expect(here.find(({ id }) => id === 'load.generated')?.needs.map(({ id }) => id)).toEqual(
+    claimRows.find(({ id }) => id === 'load.generated')?.needs.map(({ id }) => id),
+  )
 })

@@ -69,7 +69,7 @@ class WorkerRun {
     selection: Selection,
     importFile: (file: string) => Promise<unknown>,
   ): Promise<void> {
-    this.registry.keepRowsOf(seed.environment)
+    this.registry.keepRowsOf({ ...seed.environment, signals: seed.load?.signals })
     for (const file of selection.allFiles) await this.registry.read(file, importFile)
     const shown = this.registry
       .claimsIn(selection.selectedFiles)

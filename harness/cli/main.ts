@@ -2,10 +2,13 @@
 import { Command, CommanderError } from 'commander'
 import { exitStatus } from '../core/error-codes.ts'
 import { exitStatusOf, SignalproofError } from '../core/signalproof-error.ts'
+import { addCompareCommand } from './compare-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
 import { addEnvironmentCommands } from './environment-commands.ts'
+import { addLoadCommand } from './load-command.ts'
 import { packageVersion } from './package-version.ts'
 import { addRulesCommand } from './rules-command.ts'
+import { addSloCommand } from './slo-command.ts'
 import { addToolchainCommand } from './toolchain-command.ts'
 import { addVerifyCommand } from './verify-command.ts'
 
@@ -17,10 +20,13 @@ async function main(args: readonly string[]): Promise<void> {
     .showHelpAfterError('(signalproof --help shows what there is)')
     .exitOverride()
   addVerifyCommand(program)
+  addLoadCommand(program)
   addEnvironmentCommands(program)
   addToolchainCommand(program)
   addDoctorCommand(program)
   addRulesCommand(program)
+  addCompareCommand(program)
+  addSloCommand(program)
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program)
   try {
     await program.parseAsync(args, { from: 'user' })

@@ -33,6 +33,7 @@ test('the list names every component, what is missing, and how it would be made'
     'tempo',
     'pause',
     'kubectl',
+    'k6',
   ])
   expect(lines[2]).toMatch(
     /^alertmanager +0\.31\.1 +missing +not on PATH; not in the cache; install .*compiles it, about \d+ min/,

@@ -1,17 +1,11 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { createVitest } from 'vitest/node'
-import { optionVariables, readRunOptions } from '../claims/run-options.ts'
+import { readRunOptions } from '../claims/run-options.ts'
 import { findProjectRoot, loadConfig } from '../config/load-config.ts'
-import { exitStatus } from '../core/error-codes.ts'
 import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
-import { showProgress } from '../report/progress.ts'
-import { exitStatusOfVerdict } from '../report/run-result.ts'
-import { scenarioProject } from '../scenario-project.ts'
-import { SignalproofReporter } from '../vitest-reporter.ts'
-import { abortOnSignals } from './interruption.ts'
-import { addRunOptions, type RunFlags } from './run-flags.ts'
+import { type ClaimsRunFlags, runClaims, variablesOf } from './claims-run.ts'
+import { addRunOptions } from './run-flags.ts'
 
 /** Adds `verify [layer...]`: proves the layers, writes the run's files and ends with the run's verdict. */
 export function addVerifyCommand(program: Command): void {
@@ -31,12 +25,8 @@ export function addVerifyCommand(program: Command): void {
   addRunOptions(command).action(verify)
 }
 
-interface VerifyFlags extends RunFlags {
-  readonly out?: string
+interface VerifyFlags extends ClaimsRunFlags {
   readonly claim?: string
-  readonly json?: boolean
-  readonly keep?: boolean
-  readonly context?: string
   readonly plan?: boolean
 }
 
@@ -48,43 +38,13 @@ async function verify(layers: readonly string[], flags: VerifyFlags): Promise<vo
   const { environment } = readRunOptions(process.env)
   requireCluster(environment, flags)
   if (flags.plan === true) return await printPlan(layers, flags)
-  const interruption = abortOnSignals()
-  const progress = showProgress(process.stderr)
-  const reporter = new SignalproofReporter({
-    onEntry: progress.onEntry,
-    onInstall: progress.onInstall,
-    print: (text) => progress.end(text),
-    signal: interruption.signal,
+  process.exitCode = await runClaims({
+    root,
+    environment,
+    filters,
+    pattern: flags.claim,
+    asJson: flags.json === true,
   })
-  const vitest = await createVitest(
-    'test',
-    {
-      root,
-      config: false,
-      run: true,
-      watch: false,
-      passWithNoTests: false,
-      reporters: [reporter],
-      projects: [scenarioProject(environment)],
-      ...(flags.claim === undefined ? {} : { testNamePattern: flags.claim }),
-    },
-    // Vite's own log would stand between the lines of the run.
-    { logLevel: 'silent', clearScreen: false },
-  )
-  interruption.onlyOurs()
-  interruption.signal.addEventListener('abort', () => void vitest.cancelCurrentRun('keyboard-input'))
-  try {
-    await vitest.start(filters)
-  } catch (thrown) {
-    // Why no run could be opened is told below, in words for the reader.
-    if (reporter.openFailure === undefined && !interruption.signal.aborted) throw thrown
-  } finally {
-    await vitest.close()
-  }
-  progress.end('')
-  process.exitCode = statusOf(reporter, interruption.signal)
-  if (flags.json === true && reporter.result !== undefined)
-    process.stdout.write(`${JSON.stringify(reporter.result, null, 2)}\n`)
 }
 
 async function printPlan(layers: readonly string[], flags: VerifyFlags): Promise<void> {
@@ -118,12 +78,6 @@ function requireCluster(environment: string, { plan, context }: VerifyFlags): vo
   })
 }
 
-function statusOf(reporter: SignalproofReporter, signal: AbortSignal): number {
-  if (signal.aborted) return exitStatus.interrupted
-  if (reporter.openFailure !== undefined) throw reporter.openFailure
-  return reporter.result === undefined ? exitStatus.environment : exitStatusOfVerdict[reporter.result.verdict]
-}
-
 function requirePattern(pattern: string | undefined): void {
   try {
     new RegExp(pattern ?? '')
@@ -139,25 +93,20 @@ function requirePattern(pattern: string | undefined): void {
 }
 
 function scenarioFolder(root: string, layer: string): string {
-  const known = readdirSync(join(root, 'scenarios'), { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() && entry.name !== 'stories' ? [entry.name] : [],
+  const scenarios = join(root, 'scenarios')
+  const known = readdirSync(scenarios, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() && readdirSync(join(scenarios, entry.name)).some(isAlwaysJudged) ? [entry.name] : [],
   )
   if (known.includes(layer)) return `scenarios/${layer}/`
   throw new SignalproofError('USAGE_UNKNOWN_NAME', {
     expected: `a layer: ${known.join(', ')}`,
     seen: layer,
-    remedy: 'name one of these, or none to prove all of them',
+    remedy: existsSync(join(scenarios, layer))
+      ? 'name one of these, or none to prove all of them; claims about a load are judged by `signalproof load`'
+      : 'name one of these, or none to prove all of them',
   })
 }
 
-function variablesOf(flags: VerifyFlags): Record<string, string> {
-  return {
-    [optionVariables.profile]: flags.profile,
-    [optionVariables.environment]: flags.env,
-    [optionVariables.set]: JSON.stringify(flags.set),
-    [optionVariables.startedAt]: String(performance.timeOrigin),
-    ...(flags.keep === true ? { [optionVariables.keep]: '1' } : {}),
-    ...(flags.out === undefined ? {} : { [optionVariables.out]: flags.out }),
-    ...(flags.context === undefined ? {} : { [optionVariables.context]: flags.context }),
-  }
-}
+/** Claims about a load exist only where one is asked for. */
+const isAlwaysJudged = (file: string): boolean =>
+  file.endsWith('.test.ts') && !/\.load(\.cluster)?\.test\.ts$/.test(file)

@@ -43,6 +43,11 @@ export const errorCodes = {
     meaning: 'A selection of rule tests has no case, so nothing would be tested.',
     remedy: 'Take a name of the message, or none to test every rule.',
   },
+  LOAD_NOT_COMPARABLE: {
+    family: 'usage',
+    meaning: 'A kept run says nothing about load, so it cannot be compared.',
+    remedy: 'Name a run of `signalproof load` that ended proven or broken.',
+  },
   CONFIG_UNREADABLE: {
     family: 'usage',
     meaning: 'A configuration file is missing or is not valid YAML, JSON or TypeScript.',
@@ -257,6 +262,13 @@ export const errorCodes = {
     family: 'environment',
     meaning: 'The harness could not send the traffic it had to send.',
     remedy: "Read the ingress's and the app's log: the machine may be too busy.",
+  },
+  LOAD_INVALID: {
+    family: 'environment',
+    meaning:
+      'The load generator did not do what the workload says, so its figures say nothing about the system.',
+    remedy:
+      "Read the reason in the message and k6.log in the run's folder; a lower rate needs less of the machine.",
   },
   INTERNAL: {
     family: 'environment',

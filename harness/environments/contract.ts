@@ -74,6 +74,8 @@ export interface AppAddress {
   readonly faultSwitch: string | null
   /** The container runtime's log of the app. */
   readonly logFile: string
+  /** On Kubernetes: how its pods are found, and the port of their metrics pages. There may be several, each with its own counts. */
+  readonly pods?: { readonly labelSelector: string; readonly port: number }
 }
 
 /**

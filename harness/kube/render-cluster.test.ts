@@ -58,7 +58,7 @@ function bare(object: ManifestObject): unknown {
     }
   }
   if (copy.kind === 'ConfigMap') {
-    const files = Object.entries(copy.data as Record<string, string>)
+    const files = Object.entries((copy.data ?? {}) as Record<string, string>)
     copy.data = Object.fromEntries(
       files.map(([file, text]) => [file, file.endsWith('.yaml') ? parse(text) : text]),
     )

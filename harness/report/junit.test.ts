@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { writeJunit } from './junit.ts'
-import { claimDouble, recordOf, resultOf } from './run-doubles.ts'
+import { claimDouble, loadedSeed, recordOf, resultOf } from './run-doubles.ts'
 
 const blocked = {
   verdict: 'blocked',
@@ -91,4 +91,11 @@ test('every element that is opened is closed', () => {
     else if (!rest?.endsWith('/')) open.push(name ?? '')
   }
   expect(open).toEqual([])
+})
+
+test('says of figures on unproven signals that they are', () => {
+  const of = (basis: 'unproven' | 'this run') =>
+    writeJunit(resultOf(recordOf([claimDouble('load.generated')]), { seed: loadedSeed({ basis }) }))
+  expect(of('unproven')).toContain('<testsuites name="signalproof, UNPROVEN SIGNALS: ')
+  expect(of('this run')).not.toContain('UNPROVEN')
 })

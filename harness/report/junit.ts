@@ -1,3 +1,4 @@
+import { unprovenSignals } from './load-text.ts'
 import type { RunResult } from './run-result.ts'
 
 /** junit.xml: one suite a layer, one case a claim; blocked and skipped claims carry their reason. */
@@ -21,8 +22,9 @@ export function writeJunit(result: RunResult): string {
     const time = seconds(claims.reduce((sum, { ms }) => sum + ms, 0))
     return `  <testsuite name="${text(layer)}" ${counts} time="${time}">\n${cases.join('\n')}\n  </testsuite>`
   })
+  const name = result.unproven === true ? `signalproof, ${unprovenSignals}` : 'signalproof'
   const invalid = result.invalidBecause === undefined ? [] : [invalidSuite(result.invalidBecause)]
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="signalproof" time="${seconds(result.wallMs)}">\n${[...suites, ...invalid].join('\n')}\n</testsuites>\n`
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${name}" time="${seconds(result.wallMs)}">\n${[...suites, ...invalid].join('\n')}\n</testsuites>\n`
 }
 
 /** An invalid run is an error of its own, so that nobody reads a report without failures as proof. */

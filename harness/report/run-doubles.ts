@@ -1,6 +1,8 @@
 import { seedDouble } from '../claims/claim-doubles.ts'
 import type { ClaimRecord, RecordEntry } from '../claims/claim-record.ts'
+import type { RunSeed } from '../claims/run.ts'
 import type { RunningEnvironment } from '../environments/contract.ts'
+import type { SignalsBasis } from '../load/load-report.ts'
 import { makeResult, type RunFacts, type RunResult } from './run-result.ts'
 
 /** A judged claim `layer.name`; it started one second after the command and took 100 ms. */
@@ -41,3 +43,21 @@ export const resultOf = (
     interrupted: false,
     ...changes,
   })
+
+/** What a run is started with that a load was asked for. */
+export const loadedSeed = (signals: SignalsBasis): RunSeed => ({
+  ...seedDouble('/runs/r1'),
+  load: {
+    signals,
+    k6Path: '/k6',
+    request: {
+      workload: 'steady',
+      script: '/load/steady.ts',
+      ratePerSecond: 20,
+      durationMs: 10_000,
+      slo: [],
+      faults: [],
+      unproven: signals.basis === 'unproven',
+    },
+  },
+})

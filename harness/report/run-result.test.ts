@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { faultToken, supervisorToken } from '../claims/claim-doubles.ts'
 import type { RecordEntry } from '../claims/claim-record.ts'
-import { claimDouble, recordOf, resultOf } from './run-doubles.ts'
-import { exitStatusOfVerdict } from './run-result.ts'
+import { claimDouble, loadedSeed, recordOf, resultOf } from './run-doubles.ts'
+import { exitStatusOfVerdict, makeLoadFile } from './run-result.ts'
 
 const broken = (id: string, reason = 'CLAIM_BROKEN: no') => claimDouble(id, { verdict: 'broken', reason })
 
@@ -151,4 +151,60 @@ test('no secret of the run is in its result', () => {
 test('what the environment kept from being judged is told by the verdict, not by a field of its own', () => {
   const claim = claimDouble('logs.a', { verdict: 'blocked', environmentFailed: true })
   expect(resultOf(recordOf([claim])).claims[0]).not.toHaveProperty('environmentFailed')
+})
+
+const faults = [{ app: 'go', route: '/v2', status: 500, matched: 100, injected: 16 }]
+const thisRun = { basis: 'this run' } as const
+
+test('a run that a load was asked for says what was asked, what it rests on, and all that is known of it', () => {
+  const seed = loadedSeed(thisRun)
+  const record: RecordEntry[] = [
+    ...recordOf([claimDouble('load.generated')]),
+    { kind: 'load', load: { faults: [] } },
+    { kind: 'load', load: { faults } },
+    { kind: 'slo', objectives: [] },
+  ]
+  const result = resultOf(record, { seed })
+  expect(result).toMatchObject({
+    verdict: 'proven',
+    digest: 'd1',
+    load: { request: seed.load?.request, signals: thisRun, faults },
+    slo: [],
+  })
+  expect(result).not.toHaveProperty('unproven')
+  expect(makeLoadFile(result, record)).toMatchObject({ runId: result.runId, digest: 'd1', faults, slo: [] })
+})
+
+test('without a load there is none in the result, and no file about it', () => {
+  const result = resultOf(recordOf([claimDouble('logs.a')]))
+  expect(result).not.toHaveProperty('load')
+  expect(makeLoadFile(result, [])).toBeUndefined()
+})
+
+test('unproven signals are said in the result and in the file', () => {
+  const record = recordOf([claimDouble('load.generated')])
+  const result = resultOf(record, { seed: loadedSeed({ basis: 'unproven' }) })
+  expect(result.unproven).toBe(true)
+  expect(makeLoadFile(result, record)).toMatchObject({ unproven: true, signals: { basis: 'unproven' } })
+})
+
+test('a load that was asked for and not made proves nothing, whatever else is proven', () => {
+  const skipped = claimDouble('load.generated', { verdict: 'skipped', reason: 'no request may be sent here' })
+  const result = resultOf(recordOf([claimDouble('logs.a'), skipped]), { seed: loadedSeed(thisRun) })
+  expect(result).toMatchObject({
+    verdict: 'invalid',
+    invalidBecause: 'no load was made: no request may be sent here',
+  })
+  const without = resultOf(recordOf([claimDouble('logs.a')]), { seed: loadedSeed(thisRun) })
+  expect(without.invalidBecause).toBe('no load was made: no claim about it is among the scenarios')
+})
+
+test('a load that a broken signal kept from being made is no invalid run: the signal is the answer', () => {
+  const blocked = claimDouble('load.generated', {
+    verdict: 'blocked',
+    reason: 'needs logs.a, which is broken',
+  })
+  const result = resultOf(recordOf([broken('logs.a'), blocked]), { seed: loadedSeed(thisRun) })
+  expect(result).toMatchObject({ verdict: 'broken', firstBroken: 'logs.a' })
+  expect(result.load?.generator).toBeUndefined()
 })

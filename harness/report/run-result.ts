@@ -1,6 +1,8 @@
 import type { ClaimRecord, RecordEntry } from '../claims/claim-record.ts'
 import type { RunSeed } from '../claims/run.ts'
 import { redact } from '../core/redaction.ts'
+import { type LoadFindings, type LoadResult, loadResult, mergeFindings } from '../load/load-report.ts'
+import type { ObjectiveVerdict } from '../slo/verdict.ts'
 
 /** result.json: what a run found, made from its record and nothing else. */
 
@@ -15,6 +17,8 @@ export interface RunResult {
   readonly startedAt: string
   readonly environment: string
   readonly profile: string
+  /** Of the configuration in force: two runs of one digest are of the same stack. */
+  readonly digest: string
   readonly verdict: RunVerdict
   readonly firstBroken: string | null
   /** Why nothing is said about the stack, when the verdict is `invalid`. */
@@ -36,6 +40,12 @@ export interface RunResult {
   readonly notifications: readonly unknown[]
   readonly notes: readonly { readonly id: string; readonly text: string }[]
   readonly set: readonly string[]
+  /** There in a run that a load was asked for: `generator` only where it was started. */
+  readonly load?: LoadResult
+  /** The objectives under the load, once they were judged. */
+  readonly slo?: readonly ObjectiveVerdict[]
+  /** Nobody asked whether the signals are true: figures of the load may be of another world. */
+  readonly unproven?: true
   readonly promises: readonly Entry<'promises'>['promises'][number][]
   readonly components: RunSeed['environment']['components']
 }
@@ -57,7 +67,8 @@ export function makeResult({ seed, record, endedAt, outsideClaims, interrupted }
   const selected = all('selected').flatMap((entry) => entry.claims)
   const judged = new Map(judgements(record).map((claim) => [claim.id, claim]))
   const claims = selected.flatMap(({ id }) => judged.get(id) ?? [])
-  const invalidBecause = whyInvalid(record, claims, outsideClaims, interrupted, selected.length)
+  const invalidBecause =
+    whyInvalid(record, claims, outsideClaims, interrupted, selected.length) ?? whyNotLoaded(seed, claims)
   // Of a stack whose environment failed nothing is said, and no claim is blamed.
   const firstBroken =
     invalidBecause === undefined ? (claims.find(({ verdict }) => verdict === 'broken')?.id ?? null) : null
@@ -73,6 +84,7 @@ export function makeResult({ seed, record, endedAt, outsideClaims, interrupted }
     startedAt: new Date(startedAt).toISOString(),
     environment: seed.environment.kind,
     profile: seed.environment.profile,
+    digest: seed.environment.digest,
     verdict: invalidBecause !== undefined ? 'invalid' : firstBroken === null ? 'proven' : 'broken',
     firstBroken,
     ...(invalidBecause === undefined ? {} : { invalidBecause: clean(invalidBecause) }),
@@ -91,9 +103,35 @@ export function makeResult({ seed, record, endedAt, outsideClaims, interrupted }
     notifications: all('notifications').at(-1)?.notifications ?? [],
     notes: all('note').map(({ id, text }) => ({ id, text: clean(text) })),
     set: seed.environment.set,
+    ...loadSections(seed, record),
     promises: all('promises').flatMap(({ promises }) => promises),
     components: seed.environment.components,
   }
+}
+
+function loadSections(
+  { load }: RunSeed,
+  record: readonly RecordEntry[],
+): Pick<RunResult, 'load' | 'slo' | 'unproven'> {
+  if (load === undefined) return {}
+  const objectives = record.findLast((entry) => entry.kind === 'slo')
+  return {
+    load: loadResult(load, findingsOf(record)),
+    ...(objectives?.kind === 'slo' ? { slo: objectives.objectives } : {}),
+    ...(load.signals.basis === 'unproven' ? { unproven: true } : {}),
+  }
+}
+
+const findingsOf = (record: readonly RecordEntry[]): LoadFindings =>
+  mergeFindings(record.flatMap((entry) => (entry.kind === 'load' ? [entry.load] : [])))
+
+/** load.json: everything that is known of the load, all rows of its accounts included; undefined in a run without one. */
+export function makeLoadFile(result: RunResult, record: readonly RecordEntry[]): unknown {
+  const { schemaVersion, runId, startedAt, environment, profile, digest, verdict, set } = result
+  const { load, slo = [], unproven } = result
+  if (load === undefined) return undefined
+  const run = { schemaVersion, runId, startedAt, environment, profile, digest, verdict, set }
+  return { ...run, ...(unproven === undefined ? {} : { unproven }), ...load, ...findingsOf(record), slo }
 }
 
 /** A claim that broke after the environment had failed saw it go down: it says nothing about the stack. */
@@ -124,6 +162,14 @@ function whyInvalid(
   if (blocked !== undefined) return blocked.reason ?? `${blocked.id} could not be judged`
   if (claims.length < selected) return `${selected - claims.length} of ${selected} claims were not judged`
   return claims.some(({ verdict }) => verdict !== 'skipped') ? undefined : 'no claim was judged'
+}
+
+/** A load that was asked for and not made proves nothing, whatever was proven beside it. */
+function whyNotLoaded({ load }: RunSeed, claims: readonly ClaimRecord[]): string | undefined {
+  if (load === undefined) return undefined
+  const ofLoad = claims.filter(({ layer }) => layer === 'load')
+  if (ofLoad.some(({ verdict }) => verdict !== 'skipped')) return undefined
+  return `no load was made: ${ofLoad[0]?.reason ?? 'no claim about it is among the scenarios'}`
 }
 
 /** The chain of claims that waited for one another and took longest. */

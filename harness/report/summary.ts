@@ -5,6 +5,7 @@ import { layers } from '../claims/claim-row.ts'
 import { formatMs } from '../core/eventually.ts'
 import { wrap } from '../core/wrap.ts'
 import { writeAlertTable, writeNoiseTable } from './alert-tables.ts'
+import { unprovenSignals, writeLoad, writeObjectives } from './load-text.ts'
 import type { RunResult } from './run-result.ts'
 
 /** What a person reads at the end of a run, fitted to the width of the terminal. */
@@ -37,6 +38,8 @@ export function writeSummary(
       .map((timeline) => writeTimeline(timeline, width)),
     writeAlertTable(result),
     writeNoiseTable(result.noise),
+    ...(result.load === undefined ? [] : [writeLoad(result.load, width)]),
+    writeObjectives(result.slo ?? [], width),
     writeSkipped(result, width),
     writePromises(result, width),
     writeNotes(result, width),
@@ -166,6 +169,7 @@ function writeVerdict(result: RunResult, width: number, runFolder: string): stri
   const set = result.set.length === 0 ? [] : [`with --set ${result.set.join(' --set ')}`]
   return [
     verdictLines(result, width, runFolder),
+    ...(result.unproven === true ? [styleText(['bold', 'yellow'], wrap(unprovenSignals, width, 0))] : []),
     wrap(times, width, 0),
     ...set.map((line) => wrap(line, width, 0)),
   ].join('\n')

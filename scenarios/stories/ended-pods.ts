@@ -104,7 +104,7 @@ const restartsIn = (pod: Pod): number =>
   containerStatusesOf(pod).reduce((sum, { restartCount }) => sum + restartCount, 0)
 
 /** Counts from a quiet moment before to a quiet moment after, so that both ends are exact. */
-async function lookAround(run: Run, app: BreakableApp, end: () => Promise<void>): Promise<SeenEnd> {
+export async function lookAround(run: Run, app: BreakableApp, end: () => Promise<void>): Promise<SeenEnd> {
   const cluster = await clusterOf(run)
   const fromMs = await quietScrape(run, await podsOf(cluster, app))
   await underTraffic(run, app, fromMs)

@@ -16,6 +16,8 @@ import { measureDetection } from './detection.ts'
 import { writeDetection } from './detection-text.ts'
 import { measureKept, requireNoneKept } from './kept-environment.ts'
 import { writeKept } from './kept-text.ts'
+import { measureLoad } from './load-pairs.ts'
+import { writeLoad } from './load-text.ts'
 import { describeMachine, writeMachine } from './machine.ts'
 import { CommandFailed, root } from './signalproof-command.ts'
 import { measureVerify, type VerifyMeasurement } from './verify-runs.ts'
@@ -51,6 +53,15 @@ program
   .option('--json <file>', 'write all that was measured to this file too')
   .exitOverride()
   .action((_, command: Command) => benchCluster(command.optsWithGlobals()))
+program
+  .command('load')
+  .description('Measures what the harness costs the load generator, against plain k6.')
+  .option('--pairs <n>', 'how often the two are measured one after the other', count, 6)
+  .option('--seconds <n>', 'how long each is measured', count, 15)
+  .option('--vus <n>', 'virtual users: enough that the processors are busy', count, 20)
+  .option('--json <file>', 'write all that was measured to this file too')
+  .exitOverride()
+  .action((_, command: Command) => benchLoad(command.optsWithGlobals()))
 
 async function bench({ runs, trials, json }: BenchOptions): Promise<void> {
   const { signal } = interruption
@@ -99,6 +110,29 @@ async function benchCluster({ json }: Pick<BenchOptions, 'json'>): Promise<void>
     print(writeMachine(machine))
     if (json !== undefined)
       writeFileSync(json, `${JSON.stringify({ schemaVersion: 1, startedAt, machine, cluster }, null, 2)}\n`)
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+  }
+}
+
+interface LoadOptions extends Pick<BenchOptions, 'json'> {
+  readonly pairs: number
+  readonly seconds: number
+  readonly vus: number
+}
+
+async function benchLoad({ pairs, seconds, vus: virtualUsers, json }: LoadOptions): Promise<void> {
+  const loadBefore = loadavg()
+  const startedAt = new Date().toISOString()
+  const folder = mkdtempSync(join(tmpdir(), 'signalproof-bench-'))
+  try {
+    const { signal } = interruption
+    const load = await measureLoad({ pairs, seconds, virtualUsers, folder, signal, progress })
+    print(writeLoad(load))
+    const machine = describeMachine(loadBefore)
+    print(writeMachine(machine))
+    if (json !== undefined)
+      writeFileSync(json, `${JSON.stringify({ schemaVersion: 1, startedAt, machine, load }, null, 2)}\n`)
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
   }

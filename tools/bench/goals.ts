@@ -16,6 +16,10 @@ export const goals = {
   clusterAgainMs: 90_000,
   /** How far a hop's worst case may lie above the largest observation. */
   worstCaseByLargest: 3,
+  /** Closed-loop throughput under the harness, as a part of plain k6's: the median over pairs. */
+  loadThroughput: 0.97,
+  /** With fewer pairs the median is not judged. */
+  loadPairs: 5,
 } as const
 
 /** Fewer observations than this say little about a worst case, so it is not judged by them. */
@@ -28,3 +32,6 @@ export function judge(values: readonly number[], limit: number): string {
   if (missed === 0) return 'met'
   return values.length === 1 ? 'missed' : `missed by ${missed} of ${values.length}`
 }
+
+/** Whether a value reaches a limit, in words; no number reaches none. */
+export const judgeAtLeast = (value: number, limit: number): string => (value >= limit ? 'met' : 'missed')

@@ -8,9 +8,12 @@ import { installComponents } from '../../harness/toolchain/install-components.ts
 export const repository = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The objects of a cluster that is verified, as git holds them. */
-export async function verifiedCluster(): Promise<ManifestObject[]> {
+export const verifiedCluster = (): Promise<ManifestObject[]> =>
+  clusterOf(['cluster', 'verification/stack', 'verification/apps', 'verification/grafana'])
+
+/** The objects of some of the roots below manifests/, as git holds them. */
+export async function clusterOf(roots: readonly string[]): Promise<ManifestObject[]> {
   const [kubectl] = await installComponents(['kubectl'])
-  const roots = ['cluster', 'verification/stack', 'verification/apps', 'verification/grafana']
   const built = roots.map((root) => kustomize(kubectl?.location ?? '', join(repository, 'manifests', root)))
   return (await Promise.all(built)).flat()
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { getAtPath } from '../../harness/config/document-path.ts'
 import { type ManifestObject, objectName } from '../../harness/config/manifest-object.ts'
-import { repository, verifiedCluster } from './manifest-doubles.ts'
+import { clusterOf, repository, verifiedCluster } from './manifest-doubles.ts'
 
 /** What was broken once, and is to stay mended: docs/decisions 0002 and 0015. */
 
@@ -18,6 +18,7 @@ function found(name: string): ManifestObject {
 
 const containerOf = (name: string) =>
   getAtPath(found(name), 'spec.template.spec.containers.0') as Record<string, unknown>
+const sloRules = 'ConfigMap.observability.slo-rules'
 const dataOf = (name: string) => found(name).data as Record<string, string>
 
 interface Mount {
@@ -69,6 +70,14 @@ test.each(['metrics', 'logs'])('every rule file of alerts/%s reaches the cluster
   const files = readdirSync(join(repository, 'alerts', folder)).filter((name) => name.endsWith('.yaml'))
   const name = folder === 'metrics' ? 'metric-rules' : 'log-rules'
   expect(Object.keys(dataOf(`ConfigMap.observability.${name}`)).sort()).toEqual(files.sort())
+})
+
+test('the alerts of the objectives reach any cluster, and not one that is verified', async () => {
+  const files = readdirSync(join(repository, 'alerts', 'slo')).filter((name) => name.endsWith('.yaml'))
+  const asAnyGetsIt = (await clusterOf(['stack'])).find((object) => objectName(object) === sloRules)
+  expect(Object.keys((asAnyGetsIt?.data ?? {}) as Record<string, string>).sort()).toEqual(files.sort())
+  expect(files).not.toEqual([])
+  expect(found(sloRules).data).toBeUndefined()
 })
 
 test('every runbook reaches the frontend', () => {

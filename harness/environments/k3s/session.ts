@@ -200,18 +200,44 @@ function appAddress(
     faultSwitch: faultRoute === undefined ? null : addressOf(`switch-${name}`),
     // One file an app, whichever of its pods wrote.
     logFile: join(folder, 'pods', `${namespace}_${name}`, 'all.log'),
+    pods: { labelSelector: selectorOf(name), port: metricsPortOf(objects, name, namespace) },
   }
 }
 
-/** The app's own container is called like the app; the first one where a foreign app does it otherwise. */
-function containerOf(objects: readonly KubeObject[], name: string, namespace: string): string {
-  const deployment = objects.find(
+const selectorOf = (app: string): string => `app.kubernetes.io/name=${app}`
+
+interface AppDeployment {
+  readonly spec?: {
+    readonly template?: {
+      readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> }
+      readonly spec?: { readonly containers?: readonly { readonly name: string }[] }
+    }
+  }
+}
+
+const deploymentOf = (
+  objects: readonly KubeObject[],
+  name: string,
+  namespace: string,
+): AppDeployment | undefined =>
+  objects.find(
     ({ kind, metadata }) =>
       kind === 'Deployment' && metadata.name === name && metadata.namespace === namespace,
-  ) as { spec?: { template?: { spec?: { containers?: { name: string }[] } } } } | undefined
-  const containers = (deployment?.spec?.template?.spec?.containers ?? []).map((container) => container.name)
+  ) as AppDeployment | undefined
+
+/** The app's own container is called like the app; the first one where a foreign app does it otherwise. */
+function containerOf(objects: readonly KubeObject[], name: string, namespace: string): string {
+  const { spec } = deploymentOf(objects, name, namespace)?.spec?.template ?? {}
+  const containers = (spec?.containers ?? []).map((container) => container.name)
   return containers.find((container) => container === name) ?? containers[0] ?? name
 }
+
+/** The port that Prometheus scrapes. */
+function metricsPortOf(objects: readonly KubeObject[], name: string, namespace: string): number {
+  const { metadata } = deploymentOf(objects, name, namespace)?.spec?.template ?? {}
+  return Number(metadata?.annotations?.['prometheus.io/port'] ?? defaultMetricsPort)
+}
+const defaultMetricsPort = 8080
 
 async function mirror(
   { api, onFailed }: SessionParts,
@@ -221,7 +247,7 @@ async function mirror(
   await mirrorAppLog({
     api,
     namespace,
-    labelSelector: `app.kubernetes.io/name=${name}`,
+    labelSelector: selectorOf(name),
     container,
     file: logFile,
     signal,

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { describeHops, lateHops, scaleUpIn } from './scaling-hops.ts'
+import type { ScalingSample } from './scaling-watch.ts'
+
+const worst = { syncMs: 15_000, startMs: 60_000, allowanceMs: 2_000 }
+
+/** One sample a second: `[percent, desired, pods that are ready]`. */
+const samples = (...looks: readonly (readonly [number | null, number, number])[]): ScalingSample[] =>
+  looks.map(([percent, desired, ready], second) => ({
+    at: second * 1000,
+    target: 'api',
+    minimum: 1,
+    maximum: 3,
+    targetPercent: 80,
+    percent,
+    desired,
+    pods: Array.from({ length: ready }, (_, n) => ({ name: `api-${n}`, ready: true, told: false })),
+  }))
+
+const times = (count: number, look: readonly [number | null, number, number]) => Array(count).fill(look)
+
+test('each hop from the metric to a ready pod has its time', () => {
+  const up = scaleUpIn(samples([20, 1, 1], [95, 1, 1], [96, 1, 1], [96, 2, 1], [90, 2, 1], [50, 2, 2]), worst)
+  expect(up).toMatchObject({
+    kind: 'scaled',
+    target: 'api',
+    to: 2,
+    hops: [
+      { name: 'the autoscaler asks for more', ms: 2000, worstCaseMs: 15_000 },
+      { name: 'a new pod is ready', ms: 2000, worstCaseMs: 60_000 },
+    ],
+  })
+  const hops = up.kind === 'scaled' ? up.hops : []
+  expect(lateHops(hops, 0)).toEqual([])
+  expect(describeHops(hops)).toBe(
+    'the autoscaler asks for more after 2.0 s of 15.0 s, a new pod is ready after 2.0 s of 60.0 s',
+  )
+})
+
+test('a hop that took longer than it may is named', () => {
+  const up = scaleUpIn(samples(...times(20, [95, 1, 1]), [95, 2, 1], [95, 2, 2]), worst)
+  expect(lateHops(up.kind === 'scaled' ? up.hops : [], 2_000)).toEqual([
+    'the autoscaler asks for more after 20.0 s, and may take 15.0 s and 2.0 s of allowance',
+  ])
+})
+
+test('a load that stays below what the autoscaler acts at has asked for nothing', () => {
+  expect(scaleUpIn(samples([20, 1, 1], ...times(30, [87, 1, 1])), worst)).toEqual({
+    kind: 'not-asked',
+    target: 'api',
+    why: 'api came to 87 % of its request, and its autoscaler acts above 88 %',
+  })
+})
+
+test('above it for less than the autoscaler takes to look is no reason either; above it for longer is', () => {
+  expect(scaleUpIn(samples(...times(10, [95, 1, 1]), [50, 1, 1]), worst).kind).toBe('not-asked')
+  expect(scaleUpIn(samples(...times(19, [95, 1, 1])), worst)).toEqual({
+    kind: 'missed',
+    target: 'api',
+    why: 'api was above 88 % for 18.0 s, and its autoscaler, which looks every 15.0 s, did not act',
+  })
+})
+
+test('more pods that were asked for and never ready are missed', () => {
+  expect(scaleUpIn(samples([95, 1, 1], [95, 2, 1], [95, 2, 1]), worst)).toMatchObject({
+    kind: 'missed',
+    why: 'no new pod of api was ready in the 1.0 s after its autoscaler asked for 2',
+  })
+})
+
+test('an autoscaler that is at its limit is asked for nothing, and one that nobody saw is an error', () => {
+  expect(scaleUpIn(samples(...times(30, [95, 3, 3])), worst)).toMatchObject({ kind: 'not-asked' })
+  expect(() => scaleUpIn([], worst)).toThrow('seen: none')
+})

@@ -1,0 +1,125 @@
+import { formatMs } from '../core/eventually.ts'
+import type { ScalingSample } from './scaling-watch.ts'
+
+/** How long an autoscaler took from the metric to a ready pod, by what was seen of it. */
+
+/** An autoscaler leaves a difference of a tenth alone: kube-controller-manager --horizontal-pod-autoscaler-tolerance, its default. */
+const tolerance = 0.1
+
+const actsAbove = (targetPercent: number): number => targetPercent * (1 + tolerance)
+
+export interface ScalingHop {
+  readonly name: string
+  readonly at: number
+  readonly ms: number
+  readonly worstCaseMs: number
+}
+
+export type ScaleUp =
+  | {
+      readonly kind: 'scaled'
+      readonly target: string
+      readonly to: number
+      readonly hops: readonly ScalingHop[]
+    }
+  /** It had no reason to, for so long that it had to see it. */
+  | { readonly kind: 'not-asked'; readonly target: string; readonly why: string }
+  | { readonly kind: 'missed'; readonly target: string; readonly why: string }
+
+export interface WorstCases {
+  /** Between two looks of the autoscaler. */
+  readonly syncMs: number
+  /** Until a new pod of the target is ready. */
+  readonly startMs: number
+  /** On top of each hop, for the work itself. */
+  readonly allowanceMs: number
+}
+
+/** What one autoscaler did; `samples` are its own, in order. @throws Error where there are none */
+export function scaleUpIn(samples: readonly ScalingSample[], worst: WorstCases): ScaleUp {
+  const [first] = samples
+  if (first === undefined) throw new Error('expected samples of an autoscaler, seen: none')
+  const { target, targetPercent, desired: before, maximum } = first
+  const raised = samples.find(({ desired }) => desired > before)
+  const limit = actsAbove(targetPercent)
+  const over = stretchesAbove(
+    limit,
+    raised === undefined ? samples : samples.filter(({ at }) => at <= raised.at),
+  )
+  const longest = over.reduce((most, { from, to }) => Math.max(most, to - from), 0)
+  if (raised === undefined) {
+    if (before >= maximum) return { kind: 'not-asked', target, why: `it has its ${maximum} pods already` }
+    if (longest > worst.syncMs + worst.allowanceMs) {
+      return {
+        kind: 'missed',
+        target,
+        why: `${target} was above ${limit.toFixed(0)} % for ${formatMs(longest)}, and its autoscaler, which looks every ${formatMs(worst.syncMs)}, did not act`,
+      }
+    }
+    const highest = Math.max(0, ...samples.map(({ percent }) => percent ?? 0))
+    return {
+      kind: 'not-asked',
+      target,
+      why: `${target} came to ${highest.toFixed(0)} % of its request, and its autoscaler acts above ${limit.toFixed(0)} %`,
+    }
+  }
+  // The autoscaler may have read the metric before it was seen here.
+  const metricAt = over.at(-1)?.from ?? raised.at
+  const hops: ScalingHop[] = [
+    {
+      name: 'the autoscaler asks for more',
+      at: raised.at,
+      ms: raised.at - metricAt,
+      worstCaseMs: worst.syncMs,
+    },
+  ]
+  const known = new Set(first.pods.map(({ name }) => name))
+  const ready = samples.find(
+    ({ at, pods }) => at >= raised.at && pods.some((pod) => pod.ready && !known.has(pod.name)),
+  )
+  if (ready === undefined) {
+    const seenForMs = (samples.at(-1)?.at ?? raised.at) - raised.at
+    return {
+      kind: 'missed',
+      target,
+      why: `no new pod of ${target} was ready in the ${formatMs(seenForMs)} after its autoscaler asked for ${raised.desired}`,
+    }
+  }
+  hops.push({
+    name: 'a new pod is ready',
+    at: ready.at,
+    ms: ready.at - raised.at,
+    worstCaseMs: worst.startMs,
+  })
+  return { kind: 'scaled', target, to: raised.desired, hops }
+}
+
+/** Hops that took longer than they may, in words. */
+export const lateHops = (hops: readonly ScalingHop[], allowanceMs: number): string[] =>
+  hops.flatMap(({ name, ms, worstCaseMs }) =>
+    ms <= worstCaseMs + allowanceMs
+      ? []
+      : [
+          `${name} after ${formatMs(ms)}, and may take ${formatMs(worstCaseMs)} and ${formatMs(allowanceMs)} of allowance`,
+        ],
+  )
+
+export const describeHops = (hops: readonly ScalingHop[]): string =>
+  hops
+    .map(({ name, ms, worstCaseMs }) => `${name} after ${formatMs(ms)} of ${formatMs(worstCaseMs)}`)
+    .join(', ')
+
+/** The times in which every sample was above the limit. */
+function stretchesAbove(limit: number, samples: readonly ScalingSample[]): { from: number; to: number }[] {
+  const stretches: { from: number; to: number }[] = []
+  let isOver = false
+  for (const { at, percent } of samples) {
+    const last = stretches.at(-1)
+    if (percent !== null && percent > limit) {
+      if (isOver && last !== undefined) last.to = at
+      else stretches.push({ from: at, to: at })
+      isOver = true
+    } else if (percent !== null) isOver = false
+  }
+  return stretches
+}
