@@ -40,6 +40,8 @@ export interface VolumeMount {
 export interface Volume {
   readonly name: string
   readonly configMap?: { readonly name?: string }
+  /** Several in one folder. */
+  readonly projected?: { readonly sources?: readonly { readonly configMap?: { readonly name?: string } }[] }
   readonly hostPath?: { readonly path: string }
   readonly emptyDir?: object
 }

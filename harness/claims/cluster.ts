@@ -96,8 +96,10 @@ export class Cluster {
 
   /** The ConfigMaps that a workload's pods mount. */
   async mountedConfigMaps(workload: Workload): Promise<ConfigMap[]> {
-    const names = (workload.spec.template.spec.volumes ?? []).flatMap(
-      ({ configMap }) => configMap?.name ?? [],
+    const names = (workload.spec.template.spec.volumes ?? []).flatMap(({ configMap, projected }) =>
+      [configMap, ...(projected?.sources ?? []).map((source) => source.configMap)].flatMap(
+        (source) => source?.name ?? [],
+      ),
     )
     const all = await this.all<ConfigMap>('ConfigMap', [workload.metadata.namespace ?? ''])
     return all.filter(({ metadata }) => names.includes(metadata.name))
