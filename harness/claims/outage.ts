@@ -41,11 +41,12 @@ export async function beginOutage(run: Run, request: OutageRequest): Promise<Out
   const { rule, route } = await timingsOf(run, request.alert, request.receiver)
   const inputs: OutageInputs = { ...request, timings: await run.timings(), rule, route }
   const afterSequence = await run.alertReceiver.newest()
+  const askedAt = epochMs()
   const begun =
     typeof request.fault === 'function'
       ? await request.fault()
       : await beginStackFaultIn(run, request.fault, 2 * deliveryDeadlineMs(inputs) + answerMs)
-  const outage = new Outage(run, request, inputs, epochMs(), afterSequence, begun)
+  const outage = new Outage(run, request, inputs, { askedAt, begunAt: epochMs() }, afterSequence, begun)
   run.outages.push(outage)
   return outage
 }
@@ -70,6 +71,8 @@ const deliveryDeadlineMs = (inputs: OutageInputs): number =>
 
 export class Outage {
   readonly request: OutageRequest
+  /** Epoch ms: it is in force somewhere between being asked for and begun, so an alert of it may be older than its begin. */
+  readonly askedAt: number
   readonly begunAt: number
   readonly afterSequence: number
   /** Epoch ms at which the fault was over; rejects when it could not be ended. */
@@ -82,13 +85,14 @@ export class Outage {
     run: Run,
     request: OutageRequest,
     inputs: OutageInputs,
-    begunAt: number,
+    { askedAt, begunAt }: { readonly askedAt: number; readonly begunAt: number },
     afterSequence: number,
     begun: { end(): Promise<unknown> },
   ) {
     this.run = run
     this.request = request
     this.inputs = inputs
+    this.askedAt = askedAt
     this.begunAt = begunAt
     this.afterSequence = afterSequence
     const until = request.until?.(begunAt, afterSequence)

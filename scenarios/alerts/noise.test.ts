@@ -106,10 +106,10 @@ async function incidentsOf(run: Run): Promise<Incident[]> {
     concerns: ({ labels }: NotifiedAlert) => labels.app === app && alerts.includes(labels.alertname ?? ''),
   })
   // Two outages raise the same silence, which the first one mutes: each has what began while it lasted.
-  const outageBegins = outages.map(({ begunAt }) => begunAt)
+  const outageBegins = outages.map(({ askedAt }) => askedAt)
   const raisedBy = (outage: Outage, alerts: readonly string[]) => {
     const next = Math.min(
-      ...outageBegins.filter((begunAt) => begunAt > outage.begunAt),
+      ...outageBegins.filter((askedAt) => askedAt > outage.askedAt),
       Number.POSITIVE_INFINITY,
     )
     return {
@@ -119,7 +119,7 @@ async function incidentsOf(run: Run): Promise<Incident[]> {
         Object.entries(outage.request.labels).every(
           ([name, value]) => labels[name] === value || labels.alertname !== outage.request.alert,
         ) &&
-        Date.parse(startsAt) >= outage.begunAt &&
+        Date.parse(startsAt) >= outage.askedAt &&
         (outage !== collector.outage || Date.parse(startsAt) < next),
     }
   }
