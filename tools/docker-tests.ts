@@ -24,6 +24,7 @@ export function judgeDocker(
     name: names.join(', '),
     counts: { passed: 0, failed: 1, skipped: 0 },
     problems: [problem],
+    failures: [],
   })
   const required = environment[requireVariable] ?? ''
   if (required !== '' && required !== 'k3s')

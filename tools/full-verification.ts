@@ -5,8 +5,8 @@ import { newRunId } from '../harness/core/run-id.ts'
 import { findDaemon } from '../harness/environments/k3s/docker-daemon.ts'
 import { judgeDocker } from './docker-tests.ts'
 import { goTestOutput } from './go-test-output.ts'
-import { countGo, countJunit, countVitest } from './test-counts.ts'
-import { type RunnerResult, runTests, type TestRunner, totalLine } from './test-runners.ts'
+import { readGo, readJunit, readVitest } from './test-reports.ts'
+import { failureLines, type RunnerResult, runTests, type TestRunner, totalLine } from './test-runners.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const reports = `${root}.signalproof/tests/${newRunId()}`
@@ -22,7 +22,7 @@ const runners: readonly TestRunner[] = [
     command: [`${python}/.venv/bin/python`, '-m', 'pytest', `--junitxml=${reports}/python.xml`],
     cwd: python,
     report: `${reports}/python.xml`,
-    count: countJunit,
+    read: readJunit,
     remedy: setUp,
   },
   {
@@ -30,7 +30,7 @@ const runners: readonly TestRunner[] = [
     command: ['go', 'test', '-json', './...'],
     cwd: `${root}apps/available-schedules-go`,
     report: `${reports}/go.jsonl`,
-    count: countGo,
+    read: readGo,
     show: goTestOutput,
     remedy: 'installing Go (https://go.dev/dl)',
   },
@@ -41,7 +41,7 @@ const runners: readonly TestRunner[] = [
     command: [process.execPath, 'harness/cli/main.ts', 'rules', 'test', '--junit', `${reports}/rules.xml`],
     cwd: root,
     report: `${reports}/rules.xml`,
-    count: countJunit,
+    read: readJunit,
     remedy: setUp,
   },
   // Another generator of burn-rate alerts, asked about the same objectives.
@@ -55,7 +55,7 @@ const runners: readonly TestRunner[] = [
     command: [process.execPath, 'harness/cli/main.ts', 'verify', '--out', `${reports}/verify`],
     cwd: root,
     report: `${reports}/verify/junit.xml`,
-    count: countJunit,
+    read: readJunit,
     remedy: setUp,
   },
   // After the layers, because it starts a stack of its own from the components that they have made.
@@ -81,7 +81,7 @@ const onDocker: readonly TestRunner[] = [
     ],
     cwd: root,
     report: `${reports}/verify-k3s/junit.xml`,
-    count: countJunit,
+    read: readJunit,
     remedy: setUp,
   },
   // After the layers, which have made the node and its images: a test has no time to compile Kubernetes.
@@ -103,7 +103,7 @@ function vitest(project: string): TestRunner {
     ],
     cwd: root,
     report,
-    count: countVitest,
+    read: readVitest,
     remedy: setUp,
   }
 }
@@ -140,5 +140,7 @@ for (const { name, counts, problems } of results) {
   for (const problem of problems) process.stdout.write(`  ${problem}\n`)
 }
 if (docker.notRun !== undefined) process.stdout.write(`${docker.notRun}\n`)
-process.stdout.write(`reports: ${relative(process.cwd(), reports)}\n${totalLine(results)}\n`)
+process.stdout.write(`reports: ${relative(process.cwd(), reports)}\n`)
+for (const line of failureLines(results)) process.stdout.write(`${line}\n`)
+process.stdout.write(`${totalLine(results)}\n`)
 process.exitCode = results.every(({ counts }) => counts.failed === 0) ? 0 : 1

@@ -3,8 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { goTestOutput } from './go-test-output.ts'
-import { countJunit } from './test-counts.ts'
-import { judgeReport, type RunnerResult, runTests, type TestRunner, totalLine } from './test-runners.ts'
+import { readJunit } from './test-reports.ts'
+import {
+  failureLines,
+  judgeReport,
+  type RunnerResult,
+  runTests,
+  type TestRunner,
+  totalLine,
+} from './test-runners.ts'
 
 let folder: string
 beforeEach(() => {
@@ -23,7 +30,7 @@ function runner(change: Partial<TestRunner> = {}): TestRunner {
     command: ['true'],
     cwd: folder,
     report,
-    count: countJunit,
+    read: readJunit,
     remedy: 'make test',
     ...change,
   }
@@ -43,10 +50,12 @@ describe('a program that ran', () => {
       name: 'unit',
       counts: { passed: 1, failed: 0, skipped: 1 },
       problems: [],
+      failures: [],
     })
     expect(await runTests(program(red, 1), untouched)).toMatchObject({
       counts: { passed: 1, failed: 1 },
       problems: [],
+      failures: [{ test: 'b', words: '' }],
     })
   })
 
@@ -133,8 +142,32 @@ test('the last line sums up all runners', () => {
     name: 'x',
     counts: { passed, failed, skipped },
     problems: [],
+    failures: [],
   })
   expect(totalLine([result(3, 0, 1), result(10, 2, 0)])).toBe('tests: 13 passed, 2 failed, 1 skipped')
+})
+
+test('failed tests are named with their first words, without the frames of a stack', () => {
+  const failures = [
+    {
+      test: 'alerts.delivered',
+      words: 'WAIT_TIMEOUT: expected it\n\n  seen: nothing\n    at claim (a.ts:3:1)\n',
+    },
+    { test: 'logs.stored', words: [1, 2, 3, 4, 5, 6, 7].map((line) => `line ${line}`).join('\n') },
+  ]
+  const none = { counts: { passed: 1, failed: 0, skipped: 0 }, problems: [], failures: [] }
+  expect(
+    failureLines([
+      { ...none, name: 'unit' },
+      { ...none, name: 'layers', failures },
+    ]),
+  ).toEqual([
+    '✗ layers: alerts.delivered',
+    '    WAIT_TIMEOUT: expected it',
+    '      seen: nothing',
+    '✗ layers: logs.stored',
+    ...[1, 2, 3, 4, 5, 6].map((line) => `    line ${line}`),
+  ])
 })
 
 test('of go test, packages and builds are shown as they come, a test when it has failed', () => {

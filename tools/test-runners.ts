@@ -1,16 +1,16 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { execa } from 'execa'
-import type { TestCounts } from './test-counts.ts'
+import type { TestCounts, TestFailure, TestReport } from './test-reports.ts'
 
-/** One of the programs that run tests, and how its report is counted. */
+/** One of the programs that run tests, and how its report is read. */
 export interface TestRunner {
   readonly name: string
   readonly command: readonly [file: string, ...args: string[]]
   readonly cwd: string
   /** Where the report is found when the program has ended. */
   readonly report: string
-  readonly count: (report: string) => TestCounts
+  readonly read: (report: string) => TestReport
   /** For a program whose standard output is its report: what of a line is shown to the reader. */
   readonly show?: () => (line: string) => string
   /** What to do when the program cannot be started. */
@@ -22,6 +22,7 @@ export interface RunnerResult {
   readonly counts: TestCounts
   /** Why the counts alone do not tell the truth; each reason is counted as a failure. */
   readonly problems: readonly string[]
+  readonly failures: readonly TestFailure[]
 }
 
 /** Runs one program with its output streamed, and judges its report. An aborted `signal` ends it by SIGTERM, and it has the time it needs for that. */
@@ -56,31 +57,45 @@ export interface ProgramEnd {
 }
 
 /** What a runner's report is worth, given how the program ended. No test, no report or a crash is never a pass. */
-export function judgeReport({ name, report, count, remedy }: TestRunner, end: ProgramEnd): RunnerResult {
-  const none = { passed: 0, failed: 0, skipped: 0 }
-  const judged = (counts: TestCounts, problems: string[]) => ({
+export function judgeReport({ name, report, read, remedy }: TestRunner, end: ProgramEnd): RunnerResult {
+  const none = { passed: 0, failed: 0, skipped: 0, failures: [] }
+  const judged = ({ passed, failed, skipped, failures }: TestReport, problems: string[]) => ({
     name,
-    counts: { ...counts, failed: counts.failed + problems.length },
+    counts: { passed, failed: failed + problems.length, skipped },
     problems,
+    failures,
   })
   if (end.notStarted !== undefined) {
     return judged(none, [`expected a program that starts; seen: ${end.notStarted}; try ${remedy}`])
   }
-  let counts: TestCounts
+  let found: TestReport
   try {
-    counts = count(readFileSync(report, 'utf8'))
+    found = read(readFileSync(report, 'utf8'))
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
     return judged(none, [
       `expected a report at ${report}; seen: ${why} (${end.ended ?? 'the program ended well'})`,
     ])
   }
-  if (counts.passed + counts.failed === 0)
-    return judged(counts, ['expected at least one test that ran; seen none'])
-  if (end.exitCode !== 0 && counts.failed === 0) {
-    return judged(counts, [`expected the program to end well, as no test failed; seen: ${end.ended}`])
+  if (found.passed + found.failed === 0)
+    return judged(found, ['expected at least one test that ran; seen none'])
+  if (end.exitCode !== 0 && found.failed === 0) {
+    return judged(found, [`expected the program to end well, as no test failed; seen: ${end.ended}`])
   }
-  return judged(counts, [])
+  return judged(found, [])
+}
+
+/** So much of what a failed test said stands beside its name; the whole lies in its report. */
+const shownLines = 6
+
+/** The failed tests of all runners by name, with the first lines of what each said: the end of a long log is what is read. */
+export function failureLines(results: readonly RunnerResult[]): string[] {
+  return results.flatMap(({ name, failures }) =>
+    failures.flatMap(({ test, words }) => {
+      const lines = words.split('\n').filter((line) => line.trim() !== '' && !/^\s+at .*:\d+/.test(line))
+      return [`✗ ${name}: ${test}`, ...lines.slice(0, shownLines).map((line) => `    ${line}`)]
+    }),
+  )
 }
 
 /** The one line over all runners. */

@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { countGo, countJunit, countVitest } from './test-counts.ts'
+import { readGo, readJunit, readVitest } from './test-reports.ts'
 
 describe("Vitest's report", () => {
   const file = (status: string, ...tests: string[]) => ({
+    name: 'a.test.ts',
     status,
-    assertionResults: tests.map((each) => ({ status: each })),
+    message: status === 'failed' && tests.length === 0 ? 'cannot be read' : '',
+    assertionResults: tests.map((each) => ({
+      fullName: `it ${each}`,
+      status: each,
+      failureMessages: each === 'failed' ? ['Error: 1', 'Error: 2'] : [],
+    })),
   })
   const report = (...testResults: object[]) => JSON.stringify({ success: true, testResults })
 
@@ -13,19 +19,28 @@ describe("Vitest's report", () => {
       file('failed', 'passed', 'failed', 'skipped'),
       file('passed', 'passed', 'todo', 'pending'),
     )
-    expect(countVitest(text)).toEqual({ passed: 2, failed: 1, skipped: 3 })
+    expect(readVitest(text)).toEqual({
+      passed: 2,
+      failed: 1,
+      skipped: 3,
+      failures: [{ test: 'it failed', words: 'Error: 1\nError: 2' }],
+    })
   })
 
   test('a file that could not be read is a failure', () => {
-    expect(countVitest(report(file('failed'), file('failed', 'passed')))).toEqual({
+    expect(readVitest(report(file('failed'), file('failed', 'passed')))).toEqual({
       passed: 1,
       failed: 2,
       skipped: 0,
+      failures: [
+        { test: 'a.test.ts', words: 'cannot be read' },
+        { test: 'a.test.ts', words: '' },
+      ],
     })
   })
 
   test.each(['', '{', '{}', '[]', '{"testResults":[{"status":"passed"}]}'])('%j is no report', (text) => {
-    expect(() => countVitest(text)).toThrow()
+    expect(() => readVitest(text)).toThrow()
   })
 })
 
@@ -42,11 +57,29 @@ describe('a JUnit report', () => {
 `.replace('&lt;failure/> ', '&lt;failure/&gt; ')
 
   test('is counted case by case, an error as a failure', () => {
-    expect(countJunit(pytest)).toEqual({ passed: 2, failed: 2, skipped: 1 })
+    expect(readJunit(pytest)).toEqual({
+      passed: 2,
+      failed: 2,
+      skipped: 1,
+      failures: [
+        { test: 'fails', words: '>  assert' },
+        { test: 'is not set up', words: 'why' },
+      ],
+    })
+  })
+
+  test.each([
+    ['<failure message="1 &lt; &#50;&#x21;"/>', '1 < 2!'],
+    ['<failure message="short"><![CDATA[a < b]]> &amp; c</failure>', 'a < b & c'],
+    ['<error message="short"></error>', 'short'],
+    ['<system-out>not this</system-out><failure>this &unknown;</failure>', 'this &unknown;'],
+  ])('%s says so', (inner, words) => {
+    const { failures } = readJunit(`<testsuite><testcase name='b "b"'>${inner}</testcase></testsuite>`)
+    expect(failures).toEqual([{ test: 'b "b"', words }])
   })
 
   test('an empty suite has no test', () => {
-    expect(countJunit('<testsuite tests="0"/>')).toEqual({ passed: 0, failed: 0, skipped: 0 })
+    expect(readJunit('<testsuite tests="0"/>')).toEqual({ passed: 0, failed: 0, skipped: 0, failures: [] })
   })
 
   test.each([
@@ -57,7 +90,7 @@ describe('a JUnit report', () => {
     ['<testsuite><testcase></testsuite>', 'has </testsuite> at character 21 where it was not opened'],
     ['<testsuite><testcase name="<"/></testsuite>', 'cannot be read from character 11'],
   ])('%# is none', (text, why) => {
-    expect(() => countJunit(text)).toThrow(why)
+    expect(() => readJunit(text)).toThrow(why)
   })
 })
 
@@ -78,14 +111,22 @@ describe('the events of go test', () => {
       ['pass', 'q'],
       ['skip', 'r'],
     )
-    expect(countGo(text)).toEqual({ passed: 3, failed: 1, skipped: 1 })
+    expect(readGo(text)).toMatchObject({
+      passed: 3,
+      failed: 1,
+      skipped: 1,
+      failures: [{ test: 'p TestA/two', words: '' }],
+    })
   })
 
   test('a test that failed although its subtests passed is a failure', () => {
-    expect(countGo(events(['pass', 'p', 'TestA/one'], ['fail', 'p', 'TestA'], ['fail', 'p']))).toEqual({
+    const said = { Action: 'output', Package: 'p', Test: 'TestA', Output: 'no\n' }
+    const text = events(['pass', 'p', 'TestA/one'], ['fail', 'p', 'TestA'], ['fail', 'p'])
+    expect(readGo(`${JSON.stringify(said)}\n${text}`)).toEqual({
       passed: 1,
       failed: 1,
       skipped: 0,
+      failures: [{ test: 'p TestA', words: 'no\n' }],
     })
   })
 
@@ -97,13 +138,18 @@ describe('the events of go test', () => {
       ['pass', 'p', 'TestA'],
       ['pass', 'p'],
     )
-    expect(countGo(text)).toEqual({ passed: 2, failed: 2, skipped: 0 })
+    expect(readGo(text)).toMatchObject({
+      passed: 2,
+      failed: 2,
+      skipped: 0,
+      failures: [{ test: 'pa' }, { test: 'pb' }],
+    })
   })
 
   test.each(['', '\n', 'panic: no json', '{"Package":"p"}', `${events(['pass', 'p', 'TestA'])}\n{"Act`])(
     '%j is no report',
     (text) => {
-      expect(() => countGo(text)).toThrow()
+      expect(() => readGo(text)).toThrow()
     },
   )
 })
