@@ -18,7 +18,7 @@ const client = axios.create({
 const transientStatuses = new Set([429, 502, 503, 504])
 
 export interface Request
-  extends Pick<AxiosRequestConfig, 'method' | 'params' | 'data' | 'headers' | 'timeout'> {
+  extends Pick<AxiosRequestConfig, 'method' | 'params' | 'data' | 'headers' | 'timeout' | 'maxRedirects'> {
   readonly signal?: AbortSignal
   /** Who answers, for the message: `loki`. */
   readonly backend: string

@@ -43,6 +43,11 @@ test.each([
 test('an endpoint is reached when it answers, whatever it answers', async () => {
   await using server = await backendDouble((_, response) => void response.writeHead(404).end())
   await reachEndpoints(new Map([['loki', server.url]]), { withinMs: 5_000 })
+  const elsewhere = `${await deadAddress()}/login`
+  await using sends = await backendDouble(
+    (_, response) => void response.writeHead(301, { location: elsewhere }).end(),
+  )
+  await reachEndpoints(new Map([['grafana', sends.url]]), { withinMs: 5_000 })
   await using away = await backendDouble((_, response) => void response.writeHead(503).end())
   await expect(reachEndpoints(new Map([['loki', away.url]]), { withinMs: 150 })).rejects.toThrow(
     /WAIT_TIMEOUT.*loki to answer.*503.*compare the selector/s,

@@ -82,8 +82,13 @@ export async function reachEndpoints(
       eventually(
         `${name} to answer at ${url}`,
         async (lookSignal) => {
-          // No app counts this one, and nothing is asked of others for it.
-          const { status } = await send({ backend: name, url: `${url}/healthz`, signal: lookSignal })
+          // No app counts this one, and nothing is asked of others for it: who sends us elsewhere has answered.
+          const { status } = await send({
+            backend: name,
+            url: `${url}/healthz`,
+            maxRedirects: 0,
+            signal: lookSignal,
+          })
           return status === 502 || status === 503 ? notYet(`${status}`) : found(undefined)
         },
         {
