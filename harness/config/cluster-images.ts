@@ -13,17 +13,30 @@ export const isPinned = (reference: string): boolean =>
 
 /**
  * Gives every container the image of the table, in place; one that is not in the table keeps its own.
- * @throws SignalproofError CONFIG_INVALID for an image that then has no tag
+ * @throws SignalproofError CONFIG_INVALID for an image that then has no tag, and for one whose tag is not the table's: the
+ * manifest would say one version and another would run
  */
 export function setImages(objects: readonly ManifestObject[], images: ImageReferences): void {
   for (const object of objects) {
     const template = podTemplateOf(object)
     for (const container of template === undefined ? [] : containersOf(template)) {
-      container.image = images[imageName(container.image)] ?? container.image
-      if (!isPinned(container.image))
-        throw notPinned(container.image, `${objectName(object)}, container ${container.name}`)
+      const where = `${objectName(object)}, container ${container.name}`
+      const prepared = images[imageName(container.image)]
+      if (prepared !== undefined && isPinned(container.image) && container.image !== prepared)
+        throw otherImage(container.image, prepared, where)
+      container.image = prepared ?? container.image
+      if (!isPinned(container.image)) throw notPinned(container.image, where)
     }
   }
+}
+
+function otherImage(seen: string, prepared: string, where: string): SignalproofError {
+  return new SignalproofError('CONFIG_INVALID', {
+    expected: `the image ${prepared}, which is the one that is prepared`,
+    seen,
+    where,
+    remedy: 'the manifest and the table of pins (harness/toolchain) have to name the same version',
+  })
 }
 
 function notPinned(image: string, where: string): SignalproofError {

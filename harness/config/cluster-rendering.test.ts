@@ -54,6 +54,10 @@ test('images are replaced by name; what has no tag after that is refused', () =>
   expect(() => setImages([workload('other', { image: 'signalproof/other' })], {})).toThrow(
     /Deployment\.apps\.other, container other[\s\S]*seen: signalproof\/other/,
   )
+  setImages([theirs], { 'a/b': 'a/b:1' })
+  expect(() => setImages([theirs], { 'a/b': 'a/b:2' })).toThrow(
+    /expected the image a\/b:2, which[\s\S]*Deployment\.apps\.theirs, container theirs[\s\S]*seen: a\/b:1/,
+  )
 })
 
 test('fast lets go of pods that nothing asks for as early as it lets them end, and production keeps both', () => {
