@@ -19,11 +19,15 @@ test('bad events are counted, or what is not good', async () => {
   })
 })
 
-test('without a counter of bad events there was none', async () => {
-  expect(await countEvents({ name: 'a', total: 'all', bad: 'failed' }, grow({ all: 100 }))).toEqual({
-    total: 100,
-    bad: 0,
-  })
+test('without a counter of bad events nothing is known, which is not that there was none', async () => {
+  await expect(countEvents({ name: 'a', total: 'all', bad: 'failed' }, grow({ all: 100 }))).rejects.toThrow(
+    /LOAD_INVALID.*bad events of a\n.*a\n.*none for failed/,
+  )
+  expect(
+    await countEvents({ name: 'a', total: 'all', bad: 'failed' }, async (selector) => [
+      { labels: {}, growth: selector === 'all' ? 100 : 0 },
+    ]),
+  ).toEqual({ total: 100, bad: 0 })
 })
 
 test('without a counter of good events nothing is known, which is not that all were bad', async () => {

@@ -53,19 +53,25 @@ export async function judgeLoad(
   }
 }
 
-/** @throws SignalproofError LOAD_INVALID where good events are not counted at all: an edge that no bucket has makes all bad */
+/**
+ * @throws SignalproofError LOAD_INVALID where what is counted has no series at all: a selector that matches nothing would
+ * make everything good, or everything bad. Apps count every answer that they can give from 0 on.
+ */
 export async function countEvents(
   { name, total, bad, good }: Pick<Objective, 'name' | 'total' | 'bad' | 'good'>,
   grow: (selector: string) => Promise<readonly CounterGrowth[]>,
 ): Promise<EventCounts> {
   const [all, some] = await Promise.all([grow(total), grow(bad ?? good ?? total)])
-  if (bad !== undefined) return { total: sumOf(all), bad: sumOf(some) }
-  if (some.length > 0) return { total: sumOf(all), bad: sumOf(all) - sumOf(some) }
+  if (some.length > 0)
+    return { total: sumOf(all), bad: bad === undefined ? sumOf(all) - sumOf(some) : sumOf(some) }
   throw new SignalproofError('LOAD_INVALID', {
-    expected: `counters of the good events of ${name}`,
-    seen: `Prometheus has none for ${good}`,
+    expected: `counters of the ${bad === undefined ? 'good' : 'bad'} events of ${name}`,
+    seen: `Prometheus has none for ${bad ?? good}`,
     where: name,
-    remedy: 'compare the selector with the labels of the series: `le` has to be an edge of the histogram',
+    remedy:
+      bad === undefined
+        ? 'compare the selector with the labels of the series: `le` has to be an edge of the histogram'
+        : 'compare the selector with the labels of the series; an app has to count each status from 0 on',
   })
 }
 
