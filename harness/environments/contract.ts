@@ -1,4 +1,5 @@
 import type { ProfileName } from '../config/config-schema.ts'
+import type { KubeRef } from '../kube/kube-object.ts'
 
 export const environmentKinds = ['process', 'k3s', 'cluster'] as const
 export type EnvironmentKind = (typeof environmentKinds)[number]
@@ -48,6 +49,10 @@ export interface KubernetesAccess {
   readonly namespaces: readonly string[]
   /** The node's container, where this harness started it: what can be asked of a node can be asked there. */
   readonly nodeContainer?: string
+  /** What that node is, where this harness started it: upstream's k3s, or upstream's Kubernetes put together here. */
+  readonly nodeKind?: 'k3s' | 'kubernetes'
+  /** What the manifests say is there, where it was this harness that applied them. */
+  readonly applied?: readonly KubeRef[]
   /** Every image that was put into the node: reference and digest. */
   readonly images?: readonly { readonly reference: string; readonly digest: string }[]
 }

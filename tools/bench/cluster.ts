@@ -67,7 +67,7 @@ export async function measureCluster({
     const { processMs: againMs } = await signalproof(['deploy'], { signal })
     progress('verify --env k3s on the kept cluster')
     const verify = await measureVerify(['--env', 'k3s'], folder, signal)
-    const { imageReference: node } = up.cluster.node
+    const node = up.cluster.node.image.reference
     return { node, up: phasesOf(up), deploy: phasesOf(deployed), pods, startMs, againMs, verify }
   } finally {
     shown.end('')

@@ -1,4 +1,4 @@
-import type { PreparedImage } from '../../images/prepared-image.ts'
+import type { NodeImage, PreparedImage } from '../../images/prepared-image.ts'
 
 /** The name of the cluster in its kubeconfig. */
 export const kubeContext = 'signalproof'
@@ -6,8 +6,8 @@ export const kubeContext = 'signalproof'
 /** The node of a cluster that this harness runs in a container, as the rest of the environment sees it. */
 export interface ClusterNode {
   readonly containerId: string
-  /** Of the node itself. */
-  readonly imageReference: string
+  /** Of the node itself, which a kept cluster has from the day it was started. */
+  readonly image: Pick<NodeImage, 'kind' | 'reference' | 'provenance'>
   readonly labels: Readonly<Record<string, string>>
   /** With the context `signalproof`; its server is the port that is mapped at this moment. */
   kubeconfig(): Promise<string>

@@ -8,6 +8,7 @@ export class ClusterNodesDouble implements ClusterNodes {
   readonly removed: string[] = []
   readonly imported: string[] = []
   kubeconfig = ''
+  swept = 0
 
   add(id: string, isRunning = true): FoundNode {
     const found = { id, containerId: `container-${id}`, isRunning, imageReference: 'signalproof/node:1' }
@@ -33,13 +34,14 @@ export class ClusterNodesDouble implements ClusterNodes {
   }
 
   async sweep(): Promise<string[]> {
+    this.swept += 1
     return []
   }
 
   private nodeOf(found: FoundNode): ClusterNode {
     return {
       containerId: found.containerId,
-      imageReference: found.imageReference,
+      image: { reference: found.imageReference, kind: 'kubernetes', provenance: 'built' },
       labels: {},
       kubeconfig: async () => this.kubeconfig,
       mappedPort: (port) => port,

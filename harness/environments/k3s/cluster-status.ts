@@ -88,7 +88,7 @@ export async function describeCluster(
     digest: state.digest,
     startedAt: state.startedAt,
     uid,
-    node: { image: node.imageReference, container: node.containerId },
+    node: { image: node.image.reference, container: node.containerId },
     kubeconfig,
     context: kubeContext,
     host: config.ingress.host,

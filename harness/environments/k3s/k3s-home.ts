@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { refOf } from '../../kube/kube-object.ts'
 import { ownStackCapabilities } from '../contract.ts'
 import type { EnvironmentHome, OpenedEnvironment, OpenRequest } from '../home.ts'
 import { stackAddresses } from '../stack-addresses.ts'
@@ -36,7 +37,7 @@ export async function openOnCluster(parts: ClusterParts, wanted: OpenRequest): P
   const { project, signal, progress } = wanted
   const kept = await findKeptCluster(project.root, parts.nodes)
   if (kept.kind === 'kept') requireProfile(kept, wanted.profile)
-  else await parts.nodes.sweep({ all: false })
+  await parts.nodes.sweep({ all: false })
   const phases = new ClusterPhases(wanted.profile, progress)
   const prepared = await phases.run('preparing images', () => parts.prepare(project, { signal, progress }))
   const faultToken = kept.kind === 'kept' ? kept.state.faultToken : newFaultToken()
@@ -107,7 +108,7 @@ async function serve(
       readyWithinMs,
       faultToken,
       capabilities: [...ownStackCapabilities, 'kubernetes', 'cluster-changes'],
-      components: componentFacts(prepared.images, prepared.node),
+      components: componentFacts(prepared.images, cluster.node.image),
       set: wanted.set.map(({ text }) => text),
       collectorConfiguration: documents.collector,
       faultDefaults: documents['fault-switch'] as Record<string, unknown>,
@@ -116,6 +117,8 @@ async function serve(
         context: kubeContext,
         namespaces: namespacesOf(objects),
         nodeContainer: cluster.node.containerId,
+        nodeKind: cluster.node.image.kind,
+        applied: objects.map(refOf),
         images: [...prepared.images.components, ...prepared.images.apps].map(({ reference, imageId }) => ({
           reference,
           digest: imageId,

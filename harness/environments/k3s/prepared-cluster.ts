@@ -77,11 +77,17 @@ const withoutChecksum = (object: KubeObject): unknown =>
     ),
   )
 
-export function componentFacts(images: PreparedImages, node: NodeImage): ComponentFact[] {
-  return [node, ...images.components, ...images.apps].map(({ name, reference, provenance }) => ({
-    name,
-    version: reference.slice(nameWithoutTag(reference).length + 1) || reference,
-    provenance,
-    location: reference,
-  }))
+/** @param node the one that runs, which may be older than what would be started today */
+export function componentFacts(
+  images: PreparedImages,
+  node: Pick<NodeImage, 'reference' | 'provenance'>,
+): ComponentFact[] {
+  return [{ ...node, name: 'node' }, ...images.components, ...images.apps].map(
+    ({ name, reference, provenance }) => ({
+      name,
+      version: reference.slice(nameWithoutTag(reference).length + 1) || reference,
+      provenance,
+      location: reference,
+    }),
+  )
 }

@@ -2,8 +2,9 @@ import { readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type LoadedConfig, loadConfig } from '../../config/load-config.ts'
-import type { PreparedImage } from '../../images/prepared-image.ts'
+import type { NodeImage, PreparedImage } from '../../images/prepared-image.ts'
 import { installComponents } from '../../toolchain/install-components.ts'
+import type { InstallProgress } from '../../toolchain/install-progress.ts'
 import type { ClusterParts, PreparedParts } from './cluster-parts.ts'
 import { clusterRunDouble, keptDouble } from './cluster-run-double.ts'
 import { wantedCluster } from './own-cluster.ts'
@@ -16,7 +17,7 @@ const apps = ['available-schedules-python', 'available-schedules-go', 'frontend'
 )
 const prepared: PreparedParts = {
   images: { components: [], apps },
-  node: {} as never,
+  node: { reference: 'signalproof/node:2' } as NodeImage,
   kubectl: kubectl?.location ?? '',
 }
 
@@ -29,8 +30,26 @@ async function upToDate() {
   const { digest } = await wantedCluster({ project, profile: 'fast', set: [] }, prepared, 'secret')
   keep({ ...keptDouble, digest })
   const parts: ClusterParts = { nodes, prepare: async () => prepared }
-  return { parts, project, applied }
+  return { parts, project, applied, nodes }
 }
+
+test('a kept cluster keeps its port and its node: another port is refused, another node is told', async () => {
+  const { parts, project, applied, nodes } = await upToDate()
+  const notes: string[] = []
+  const progress: InstallProgress = (event) => {
+    if (event.kind === 'note') notes.push(event.text)
+  }
+  const up = upCluster(parts, { project, profile: 'fast', set: [], port: 8080, progress })
+  await expect(up).rejects.toThrow(
+    /USAGE_BAD_VALUE.*no other port than the kept cluster has for the ingress, 3\d{4}[\s\S]*seen: 8080/,
+  )
+  expect(applied).toEqual([])
+  expect(nodes.swept, 'what dead runs left is removed, whether or not a cluster is kept').toBe(1)
+  await expect(upCluster(parts, { project, profile: 'fast', set: [], progress })).rejects.toThrow()
+  expect(notes).toEqual([
+    'its node is signalproof/node:1; a new one would be signalproof/node:2: `signalproof down --env k3s` first',
+  ])
+}, 60_000)
 
 // The API server of the double knows few kinds: what is applied after its first objects is refused, and that is the end.
 test('`up` applies everything, also where the digest says that it is there', async () => {

@@ -52,7 +52,7 @@ export async function upCluster(parts: ClusterParts, request: KeepRequest): Prom
   const { project, signal, progress } = request
   const kept = await findKeptCluster(project.root, parts.nodes)
   if (kept.kind === 'kept') requireProfile(kept, request.profile)
-  else await parts.nodes.sweep({ all: false })
+  await parts.nodes.sweep({ all: false })
   const phases = new ClusterPhases(request.profile, progress)
   const prepared = await phases.run('preparing images', () => parts.prepare(project, { signal, progress }))
   const faultToken = kept.kind === 'kept' ? kept.state.faultToken : newFaultToken()
@@ -61,6 +61,8 @@ export async function upCluster(parts: ClusterParts, request: KeepRequest): Prom
     const cluster = await phases.run('reaching the kept node', () =>
       reopenKeptCluster(project.root, parts.nodes, kept.node, signal),
     )
+    requirePort(cluster, wanted, request.port)
+    tellOfOtherNode(cluster, prepared, progress)
     const change = { root: project.root, cluster, state: kept.state, wanted, prepared, signal }
     const state = await phases.run('applying the manifests', () =>
       changeCluster({ ...change, set: request.set, withApps: false, always: true }),
@@ -69,6 +71,37 @@ export async function upCluster(parts: ClusterParts, request: KeepRequest): Prom
     return { cluster, state, phases }
   }
   return await startKept(parts, request, { phases, prepared, wanted, faultToken })
+}
+
+/** A container has the ports that it was made with. @throws SignalproofError USAGE_BAD_VALUE */
+function requirePort(
+  { node }: ReachedCluster,
+  { endpoints }: WantedCluster,
+  asked: number | undefined,
+): void {
+  const ingress = endpoints.find(({ name }) => name === 'ingress')?.nodePort
+  if (asked === undefined || ingress === undefined || node.mappedPort(ingress) === asked) return
+  throw new SignalproofError('USAGE_BAD_VALUE', {
+    expected: `no other port than the kept cluster has for the ingress, ${node.mappedPort(ingress)}`,
+    seen: `${asked}`,
+    where: '--port',
+    remedy: 'leave it out, or end the cluster first: `signalproof down --env k3s`',
+  })
+}
+
+/** A node keeps its version until its cluster is ended. */
+function tellOfOtherNode(
+  { node }: ReachedCluster,
+  prepared: PreparedParts,
+  progress: InstallProgress = () => {},
+): void {
+  const { reference } = prepared.node
+  if (node.image.reference === reference) return
+  progress({
+    kind: 'note',
+    component: 'cluster',
+    text: `its node is ${node.image.reference}; a new one would be ${reference}: \`signalproof down --env k3s\` first`,
+  })
 }
 
 interface NewCluster {

@@ -8,14 +8,14 @@ import { pipeline } from 'node:stream/promises'
 import type Docker from 'dockerode'
 import { pack } from 'tar-stream'
 import { parse, stringify } from 'yaml'
-import { SignalproofError } from '../../../core/signalproof-error.ts'
+import { describeThrown, SignalproofError } from '../../../core/signalproof-error.ts'
 import type { PreparedImage } from '../../../images/prepared-image.ts'
 import { writeThinArchive } from '../../../images/thin-archive.ts'
 import { type ClusterNode, kubeContext } from '../cluster-node.ts'
 import { removeImageFolder } from './image-folder.ts'
 import { apiPort } from './node-arguments.ts'
-import { removeContainer } from './node-ends.ts'
-import type { Labels } from './node-labels.ts'
+import { nodeFailed, removeContainer } from './node-ends.ts'
+import { type Labels, nodeLabels } from './node-labels.ts'
 
 const kubeconfigInNode = '/etc/rancher/k3s/k3s.yaml'
 /** A folder of the node's own disk, where an archive lies while it is imported. */
@@ -24,7 +24,7 @@ const archivesInNode = '/var/lib/rancher/k3s'
 /** A node that is up, in a container of the Docker daemon. */
 export class DockerNode implements ClusterNode {
   readonly containerId: string
-  readonly imageReference: string
+  readonly image: ClusterNode['image']
   readonly labels: Labels
   readonly #container: Docker.Container
   readonly #docker: Docker
@@ -33,8 +33,12 @@ export class DockerNode implements ClusterNode {
   private constructor(docker: Docker, inspected: Docker.ContainerInspectInfo) {
     this.#docker = docker
     this.containerId = inspected.Id
-    this.imageReference = inspected.Config.Image
     this.labels = inspected.Config.Labels
+    this.image = {
+      reference: inspected.Config.Image,
+      kind: this.labels[nodeLabels.nodeKind] === 'k3s' ? 'k3s' : 'kubernetes',
+      provenance: this.labels[nodeLabels.nodeProvenance] === 'image' ? 'image' : 'built',
+    }
     this.#container = docker.getContainer(inspected.Id)
     this.#ports = inspected.NetworkSettings.Ports
   }
@@ -105,7 +109,11 @@ export class DockerNode implements ClusterNode {
       await writeThinArchive(tar, thin, content, signal)
       if ((await this.#importFile(thin, name)).exitCode === 0) return
       const { exitCode, output } = await this.#importFile(tar, name)
-      if (exitCode !== 0) throw commandFailed(`ctr images import of ${tar}`, output)
+      if (exitCode !== 0) throw notImported(tar, output.trim().split('\n').slice(-5))
+    } catch (thrown) {
+      signal?.throwIfAborted()
+      if (thrown instanceof SignalproofError) throw thrown
+      throw notImported(tar, [describeThrown(thrown)], thrown)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
@@ -117,13 +125,16 @@ export class DockerNode implements ClusterNode {
     const { size } = await stat(file)
     const member = archive.entry({ name: `import-${name}.tar`, size })
     const writing = pipeline(createReadStream(file), member).then(() => archive.finalize())
-    await Promise.all([
-      writing,
-      this.#container.putArchive(archive as unknown as NodeJS.ReadableStream, { path: archivesInNode }),
-    ])
-    const imported = await this.exec(['ctr', '--namespace', 'k8s.io', 'images', 'import', inNode])
-    await this.exec(['rm', '-f', inNode])
-    return imported
+    try {
+      await Promise.all([
+        writing,
+        this.#container.putArchive(archive as unknown as NodeJS.ReadableStream, { path: archivesInNode }),
+      ])
+      return await this.exec(['ctr', '--namespace', 'k8s.io', 'images', 'import', inNode])
+    } finally {
+      // Of a disk that was full, what was written of it has to go as well.
+      await this.exec(['rm', '-f', inNode])
+    }
   }
 
   async #list(command: readonly string[]): Promise<string> {
@@ -138,6 +149,10 @@ function namedDigests(list: string): Set<string> {
   const rows = list.split('\n').map((line) => line.split(/\s+/))
   return new Set(rows.flatMap(([name = '', , digest = '']) => (name.startsWith('sha256:') ? [] : [digest])))
 }
+
+/** In the words of a node that meets such an archive at its start. */
+const notImported = (tar: string, lines: readonly string[], cause?: unknown): SignalproofError =>
+  nodeFailed(`image tar ${tar} cannot be imported`, lines, cause)
 
 function commandFailed(command: string, output: string): SignalproofError {
   return new SignalproofError('ENV_NODE_FAILED', {

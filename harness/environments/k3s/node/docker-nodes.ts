@@ -1,5 +1,7 @@
 import type Docker from 'dockerode'
 import { dockerDaemon } from '../../../images/docker-images.ts'
+import { KubeApi } from '../../../kube/kube-api.ts'
+import { kubeContext } from '../cluster-node.ts'
 import type { ClusterNodes, FoundNode } from '../cluster-nodes.ts'
 import { DockerNode } from './docker-node.ts'
 import { removeImageFolder } from './image-folder.ts'
@@ -25,6 +27,8 @@ export const dockerNodes: ClusterNodes = {
     const docker = await dockerDaemon()
     const container = docker.getContainer(found.containerId)
     if (!found.isRunning) await startAgain(container)
+    // The log of one that runs for long may not have its beginning any more.
+    else if (await answers(docker, found.containerId)) return await DockerNode.of(docker, found.containerId)
     await awaitReady(container, { signal })
     return await DockerNode.of(docker, found.containerId)
   },
@@ -38,6 +42,17 @@ export const dockerNodes: ClusterNodes = {
   },
 
   sweep: sweepDocker,
+}
+
+async function answers(docker: Docker, containerId: string): Promise<boolean> {
+  try {
+    const node = await DockerNode.of(docker, containerId)
+    const api = KubeApi.fromKubeconfig(await node.kubeconfig(), kubeContext)
+    return (await api.raw('GET', '/readyz')).status === 200
+  } catch {
+    // Why it does not, is said by its log.
+    return false
+  }
 }
 
 async function startAgain(container: Docker.Container): Promise<void> {

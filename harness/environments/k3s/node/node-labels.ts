@@ -16,6 +16,10 @@ export const nodeLabels = {
   ownerHome: 'signalproof.owner-home',
   /** The folder of this machine that holds its image archives; it goes when the container goes. */
   imageFolder: 'signalproof.image-folder',
+  /** What the node is: `k3s` or `kubernetes`. */
+  nodeKind: 'signalproof.node',
+  /** Where its image came from, in the words of result.json. */
+  nodeProvenance: 'signalproof.node-provenance',
   /** Of a volume and of the container that fills it: the digest of the images in it. */
   seed: 'signalproof.seed',
 } as const

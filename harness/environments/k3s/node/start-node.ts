@@ -25,6 +25,8 @@ export async function startNode(request: NodeRequest, Container = NodeContainer)
     [nodeLabels.kept]: String(kept),
     [nodeLabels.root]: root,
     [nodeLabels.imageFolder]: imageFolder,
+    [nodeLabels.nodeKind]: image.kind,
+    [nodeLabels.nodeProvenance]: image.provenance,
   }
   try {
     const seedVolume =
