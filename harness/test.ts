@@ -105,12 +105,20 @@ export {
   lastScrapeBefore,
   type StoredSeries,
 } from './claims/cluster-pod-ends.ts'
-export { policyWithinMs, tryPolicies } from './claims/cluster-policies.ts'
+export { lacksEnforcement, policyWithinMs, tryPolicies } from './claims/cluster-policies.ts'
 export { withProbe } from './claims/cluster-probe.ts'
 export { addRule, ruleFilesIn } from './claims/cluster-rule-edit.ts'
 export { wrongRulerMounts } from './claims/cluster-ruler-mounts.ts'
 export { appLabel, misroutedPaths, servicesWithoutEndpoints } from './claims/cluster-services.ts'
-export { restartedSince, restartKey, restartsOf, unreadyWorkloads } from './claims/cluster-workloads.ts'
+export {
+  absentOf,
+  isOff,
+  type Restarts,
+  restartedSince,
+  restartKey,
+  restartsOf,
+  unreadyWorkloads,
+} from './claims/cluster-workloads.ts'
 export {
   deadlineMs,
   evaluationArrival,
@@ -144,7 +152,7 @@ export { parseDurationMs } from './core/prometheus-duration.ts'
 export { SignalproofError } from './core/signalproof-error.ts'
 export type { AppAddress, RunningEnvironment } from './environments/contract.ts'
 export { refOf } from './kube/kube-object.ts'
-export { isReadyPod } from './kube/workloads.ts'
+export { isReadyPod, workloadKinds } from './kube/workloads.ts'
 export type { ClosedAccounts } from './load/accounts/close-accounts.ts'
 export { describeParting } from './load/accounts/difference.ts'
 export { openAccounts } from './load/accounts/open-accounts.ts'

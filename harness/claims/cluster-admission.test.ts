@@ -74,7 +74,7 @@ test('baseline alone is not enough', () => {
   expect(misjudged(escalating, baseline)).toBeDefined()
 })
 
-const collector = (readOnly: boolean) =>
+const collector = (readOnly: boolean, volumes: object[] = []) =>
   workloadDouble('collector', {
     template: {
       spec: {
@@ -86,7 +86,7 @@ const collector = (readOnly: boolean) =>
             volumeMounts: [{ name: 'logs', mountPath: '/var/log/pods', readOnly }],
           },
         ],
-        volumes: [{ name: 'logs', hostPath: { path: '/var/log/pods' } }],
+        volumes: [{ name: 'logs', hostPath: { path: '/var/log/pods' } }, ...volumes],
       },
     },
   })
@@ -108,6 +108,18 @@ test.each([
     collector(false),
     folderOnly,
     'Deployment apps/collector may write to /var/log/pods of the node',
+  ],
+  [
+    'a folder of the node that has no logs',
+    collector(true, [{ name: 'node', hostPath: { path: '/var/logic' } }]),
+    folderOnly,
+    "Deployment apps/collector also reads /var/logic of the node, where no pod's log is",
+  ],
+  [
+    'a volume of another kind that is forbidden',
+    collector(true, [{ name: 'share', nfs: { server: 'files' } }]),
+    folderOnly,
+    'Deployment apps/collector also takes a volume of the kind nfs: share',
   ],
   [
     'that it reads nothing of the node',

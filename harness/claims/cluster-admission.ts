@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Container, nameOf, type PodSpec, type Workload } from './cluster-objects.ts'
+import { type Container, nameOf, type PodSpec, type Volume, type Workload } from './cluster-objects.ts'
 
 /** What Pod Security refuses, by asking the API server to make pods that it then does not make (dry run). */
 
@@ -125,8 +125,25 @@ export const podOfTemplate = ({ spec: { template } }: Workload): PodSpec => {
   return { ...rest, automountServiceAccountToken: false }
 }
 
+/** Where a node has the log files of its pods: what the container runtime writes, and for Docker what those are links to. */
+const logFolders = ['/var/log', '/var/lib/docker/containers']
+const isOfLogs = (path: string): boolean =>
+  logFolders.some((folder) => path === folder || path.startsWith(`${folder}/`))
+
+/** Volumes that `restricted` allows: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+const restrictedVolumes = new Set([
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
+])
+
 /**
- * What else than read-only folders of the node a workload takes that `restricted` does not allow, in words; empty where
+ * What else than read-only folders of the node's logs a workload takes that `restricted` does not allow, in words; empty where
  * they are all.
  */
 export function otherThanReadOnlyFolders(workload: Workload, admission: Admission): string[] {
@@ -136,6 +153,12 @@ export function otherThanReadOnlyFolders(workload: Workload, admission: Admissio
     return [`${nameOf(workload)} is refused, but not by Pod Security: ${admission.message}`]
   const others = admission.violations.filter((name) => name !== 'restricted volume types')
   const { volumes = [], containers, initContainers = [] } = workload.spec.template.spec
+  const kindsOf = ({ name: _, ...kinds }: Volume): string[] => Object.keys(kinds)
+  const forbidden = volumes.flatMap((volume) =>
+    kindsOf(volume)
+      .filter((kind) => kind !== 'hostPath' && !restrictedVolumes.has(kind))
+      .map((kind) => `${nameOf(workload)} also takes a volume of the kind ${kind}: ${volume.name}`),
+  )
   const folders = new Map(
     volumes.flatMap(({ name, hostPath }) => (hostPath === undefined ? [] : [[name, hostPath.path]])),
   )
@@ -144,6 +167,10 @@ export function otherThanReadOnlyFolders(workload: Workload, admission: Admissio
   )
   return [
     ...others.map((name) => `${nameOf(workload)} also violates: ${name}`),
+    ...forbidden,
+    ...[...folders.values()]
+      .filter((path) => !isOfLogs(path))
+      .map((path) => `${nameOf(workload)} also reads ${path} of the node, where no pod's log is`),
     ...written.map(({ name }) => `${nameOf(workload)} may write to ${folders.get(name)} of the node`),
   ]
 }

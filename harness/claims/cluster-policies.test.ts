@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type PolicyTrial, tryPolicies } from './cluster-policies.ts'
+import { lacksEnforcement, type PolicyTrial, tryPolicies } from './cluster-policies.ts'
 
 /** A node on which `closed` says which connections fail, by whether the policies are in force. */
 function trialDouble(closed: (enforced: boolean, everEnforced: boolean) => readonly string[]) {
@@ -34,6 +34,13 @@ test('where nothing enforces, every connection stays open', async () => {
   const { trial, steps } = trialDouble(() => [])
   expect(await tryPolicies(trial, wait)).toEqual({ kind: 'not-enforced', open: ['to loki', 'to prometheus'] })
   expect(steps.at(-1)).toBe('lift')
+})
+
+test('a node that brings what enforces policies has no excuse', () => {
+  const open = { kind: 'not-enforced', open: ['to loki'] } as const
+  expect([lacksEnforcement(open, 'k3s'), lacksEnforcement(open, 'kubernetes')]).toEqual([false, true])
+  expect(lacksEnforcement(open, undefined)).toBe(true)
+  expect(lacksEnforcement({ kind: 'never-open', closed: ['to loki'] }, 'kubernetes')).toBe(false)
 })
 
 test('one connection that the policies let through is named', async () => {

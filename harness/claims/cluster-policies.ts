@@ -29,6 +29,15 @@ export type PolicyVerdict =
   /** They were denied, and stay so although the policies are gone: something else denies them. */
   | { readonly kind: 'still-closed'; readonly closed: readonly string[] }
 
+/**
+ * Whether a policy that denies nothing is the node's lack, which says nothing about the policies: upstream's k3s brings what
+ * enforces them, the node that is built here does not, and of somebody else's cluster nothing is known.
+ */
+export const lacksEnforcement = (
+  verdict: PolicyVerdict,
+  nodeKind: 'k3s' | 'kubernetes' | undefined,
+): boolean => verdict.kind === 'not-enforced' && nodeKind !== 'k3s'
+
 export interface PolicyWait {
   /** The longest that a change may take to be in force on every node. */
   readonly withinMs: number

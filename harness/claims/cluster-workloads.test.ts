@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { WorkloadState } from '../environments/k3s/rollout-judgement.ts'
+import { refOf } from '../kube/kube-object.ts'
 import { containerDouble, podDouble, workloadDouble } from './cluster-doubles.ts'
-import { restartedSince, restartsOf, unreadyWorkloads } from './cluster-workloads.ts'
+import { absentOf, restartedSince, restartsOf, unreadyWorkloads } from './cluster-workloads.ts'
 
 const workloads = [workloadDouble('frontend'), workloadDouble('loki')]
 const ready: WorkloadState = { kind: 'ready', pods: ['a'] }
@@ -38,6 +39,12 @@ test('one that is scaled to 0 has no replica to be ready; only somebody else may
     { reason: 'Deployment apps/loki is scaled to 0', isFinal: true },
   ])
   expect(unreadyWorkloads(off, states, { mayBeOff: true })).toEqual([])
+})
+
+test('what was applied and is gone is named, whatever else is there', () => {
+  const applied = [...workloads, workloadDouble('tempo')].map(refOf)
+  expect(absentOf(applied, [...workloads, workloadDouble('other')])).toEqual(['Deployment apps/tempo'])
+  expect(absentOf([], [])).toEqual([])
 })
 
 const restarted = (app: string, restartCount: number) =>

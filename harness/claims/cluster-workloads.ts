@@ -1,5 +1,5 @@
 import type { WorkloadState } from '../environments/k3s/rollout-judgement.ts'
-import { refOf, writeRef } from '../kube/kube-object.ts'
+import { type KubeObject, type KubeRef, refOf, writeRef } from '../kube/kube-object.ts'
 import { containerStatusesOf, type Pod, type Workload } from './cluster-objects.ts'
 
 /** Whether every workload runs as its manifest says, and whether its containers keep running. */
@@ -21,14 +21,21 @@ export function unreadyWorkloads(
 ): UnreadyWorkload[] {
   return workloads.flatMap((workload) => {
     const name = writeRef(refOf(workload))
-    if (workload.kind !== 'DaemonSet' && workload.spec.replicas === 0)
-      return mayBeOff ? [] : [{ reason: `${name} is scaled to 0`, isFinal: true }]
+    if (isOff(workload)) return mayBeOff ? [] : [{ reason: `${name} is scaled to 0`, isFinal: true }]
     const state = states.get(name)
     if (state?.kind === 'ready') return []
     return [
       { reason: `${name}: ${state?.why ?? 'nothing is known of it'}`, isFinal: state?.kind === 'failed' },
     ]
   })
+}
+
+export const isOff = ({ kind, spec }: Workload): boolean => kind !== 'DaemonSet' && spec.replicas === 0
+
+/** What was applied and is not there any more, in words. */
+export function absentOf(applied: readonly KubeRef[], all: readonly KubeObject[]): string[] {
+  const there = new Set(all.map((object) => writeRef(refOf(object))))
+  return applied.map(writeRef).filter((name) => !there.has(name))
 }
 
 export interface Restarts {

@@ -4,7 +4,7 @@ import type { KubernetesAccess, RunningEnvironment } from '../environments/contr
 import { lookAtWorkloads } from '../environments/k3s/rollout.ts'
 import type { WorkloadState } from '../environments/k3s/rollout-judgement.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
-import { type KubeObject, refOf } from '../kube/kube-object.ts'
+import { type KubeObject, type KubeRef, refOf } from '../kube/kube-object.ts'
 import { type ConfigMap, hasLabels, type Pod, type PodMetrics, type Workload } from './cluster-objects.ts'
 import { appLabel } from './cluster-services.ts'
 
@@ -38,6 +38,19 @@ export class Cluster {
   constructor(api: KubeApi, access: KubernetesAccess) {
     this.api = api
     this.access = access
+  }
+
+  /** The namespaces of the stack and its apps, and what serves them where that was applied with them. */
+  get ownNamespaces(): readonly string[] {
+    const { namespaces, applied = [] } = this.access
+    return applied.some(({ namespace }) => namespace === systemNamespace)
+      ? [...new Set([...namespaces, systemNamespace])]
+      : namespaces
+  }
+
+  /** What the manifests say is there of a kind, in this harness's own cluster; nothing is known of somebody else's. */
+  applied(kind: string): readonly KubeRef[] {
+    return (this.access.applied ?? []).filter((ref) => ref.kind === kind)
   }
 
   /** Every object of a kind in the namespaces of the stack and its apps, or in those that are named. */

@@ -4,7 +4,7 @@ import { containersEndedOnPurpose, restartsAtBegin } from '../stories/restarts.t
 claim('changes.nothing-restarted', async ({ run, looked, note }) => {
   const before = await restartsAtBegin(run)
   const cluster = await clusterOf(run)
-  const now = restartsOf(await cluster.all<Pod>('Pod'))
+  const now = restartsOf(await cluster.all<Pod>('Pod', cluster.ownNamespaces))
   looked()
   expect(now.size, 'containers').toBeGreaterThan(0)
   expect(

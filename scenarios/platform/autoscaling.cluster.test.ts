@@ -1,6 +1,7 @@
 import {
   type ApiService,
   type Autoscaler,
+  absentOf,
   answerMs,
   appLabel,
   autoscalerSyncMs,
@@ -37,7 +38,11 @@ claim('platform.metrics-api', async ({ run, within, note }) => {
   const { resolutionMs, servers, isStarting, unready, lastWords } = await metricsServer(run, cluster)
   const { worstCaseMs, ...wait } = readyWait(run.environment)
   const measuredMs = housekeepingMs + 2 * resolutionMs
-  const settlesInMs = oldEnoughInMs([...(await cluster.all<Pod>('Pod')), ...servers], measuredMs, epochMs())
+  const settlesInMs = oldEnoughInMs(
+    [...(await cluster.all<Pod>('Pod', cluster.ownNamespaces)), ...servers],
+    measuredMs,
+    epochMs(),
+  )
   const pods = await within(
     'the metrics API available, with every running pod',
     async () => {
@@ -57,8 +62,8 @@ claim('platform.metrics-api', async ({ run, within, note }) => {
         return notYet(words.join('; '))
       }
       const [running, metrics] = await Promise.all([
-        cluster.all<Pod>('Pod'),
-        podMetricsIn(cluster, cluster.access.namespaces),
+        cluster.all<Pod>('Pod', cluster.ownNamespaces),
+        podMetricsIn(cluster, cluster.ownNamespaces),
       ])
       const without = unmeasuredPods(running, metrics)
       return running.length > 0 && without.length === 0
@@ -86,6 +91,10 @@ claim('platform.autoscalers-active', async ({ run, within, note, skip }) => {
       ])
       if (all.length === 0) return run.environment.kind === 'cluster' ? found(all) : notYet('no autoscaler')
       const wrong = unscalable(all, targets)
+      expect(
+        absentOf(cluster.applied('HorizontalPodAutoscaler'), all),
+        'autoscalers of the manifests that are not there',
+      ).toEqual([])
       expect(
         wrong.filter(({ isFinal }) => isFinal).map(({ reason }) => reason),
         'autoscalers that can never scale',

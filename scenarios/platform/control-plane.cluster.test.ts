@@ -1,4 +1,5 @@
 import {
+  absentOf,
   accountOf,
   type ClusterNode,
   claim,
@@ -8,6 +9,7 @@ import {
   failedChecks,
   found,
   isAllowed,
+  isOff,
   neededAccess,
   notYet,
   type Pod,
@@ -17,6 +19,7 @@ import {
   unpinnedImages,
   unreadyWorkloads,
   unwellNodes,
+  workloadKinds,
   workloadStates,
   writeReview,
 } from '../../harness/test.ts'
@@ -108,7 +111,7 @@ claim('platform.images-pinned', async ({ run, within, note }) => {
   const pods = await within(
     'every container running its image',
     async () => {
-      const all = await cluster.all<Pod>('Pod')
+      const all = await cluster.all<Pod>('Pod', cluster.ownNamespaces)
       const wrong = unpinnedImages(all, prepared)
       return all.length > 0 && wrong.length === 0 ? found(all) : notYet(wrong.join('; ') || 'no pod')
     },
@@ -124,7 +127,14 @@ claim('platform.workloads', async ({ run, within, note }) => {
   const workloads = await within(
     'every workload at its replicas, updated and ready',
     async () => {
-      const all = await cluster.workloads()
+      const all = await cluster.workloads(cluster.ownNamespaces)
+      expect(
+        absentOf(
+          workloadKinds.flatMap((kind) => cluster.applied(kind)),
+          all,
+        ),
+        'workloads of the manifests that are not there',
+      ).toEqual([])
       const states = await workloadStates(cluster, all)
       const unready = unreadyWorkloads(all, states, { mayBeOff })
       const final = unready.filter(({ isFinal }) => isFinal)
@@ -132,11 +142,12 @@ claim('platform.workloads', async ({ run, within, note }) => {
         final.map(({ reason }) => reason),
         'workloads that will never be ready by waiting',
       ).toEqual([])
-      if (all.length === 0) return notYet('no workload at all')
+      if (all.every(isOff))
+        return notYet(all.length === 0 ? 'no workload at all' : 'every workload is scaled to 0')
       return unready.length === 0 ? found(all) : notYet(unready.map(({ reason }) => reason).join('; '))
     },
     readyWait(run.environment),
   )
   await restartsAtBegin(run)
-  note(`${workloads.length} workloads in ${cluster.access.namespaces.length} namespaces`)
+  note(`${workloads.length} workloads in ${cluster.ownNamespaces.length} namespaces`)
 })

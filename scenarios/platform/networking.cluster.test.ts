@@ -8,6 +8,7 @@ import {
   expect,
   found,
   type Ingress,
+  lacksEnforcement,
   misroutedPaths,
   type NetworkPolicy,
   notYet,
@@ -29,7 +30,7 @@ const resolverRetryMs = 5_000
 claim('platform.dns', async (work) => {
   const { run, within, note } = work
   const cluster = await clusterOf(run)
-  const services = (await cluster.all<Service>('Service')).filter(({ spec }) =>
+  const services = (await cluster.all<Service>('Service', cluster.ownNamespaces)).filter(({ spec }) =>
     /^[\d.]+$/.test(spec.clusterIP ?? ''),
   )
   expect(services.length, 'Services with an address').toBeGreaterThan(0)
@@ -59,16 +60,16 @@ claim('platform.dns', async (work) => {
   })
 })
 
-claim('platform.services-lead-somewhere', async ({ run, within, note }) => {
+claim('platform.services-lead-somewhere', async ({ run, within, note, skip }) => {
   const cluster = await clusterOf(run)
   const watched = new Set(run.config.apps.map(({ name }) => name))
   const services = await within(
     'every Service with a ready pod behind it',
     async () => {
       const [all, pods, slices] = await Promise.all([
-        cluster.all<Service>('Service'),
-        cluster.all<Pod>('Pod'),
-        cluster.all<EndpointSlice>('EndpointSlice'),
+        cluster.all<Service>('Service', cluster.ownNamespaces),
+        cluster.all<Pod>('Pod', cluster.ownNamespaces),
+        cluster.all<EndpointSlice>('EndpointSlice', cluster.ownNamespaces),
       ])
       // Somebody else's cluster may have Services that are nobody's business.
       const ours = all.filter(
@@ -82,7 +83,9 @@ claim('platform.services-lead-somewhere', async ({ run, within, note }) => {
     },
     { worstCaseMs: 0, allowanceMs: answerMs },
   )
-  if (run.environment.kind !== 'cluster') expect(services.length, 'Services').toBeGreaterThan(0)
+  if (services.length === 0 && run.environment.kind === 'cluster')
+    skip('no Service here is named after an app of signalproof.config.ts, or selects one by its label')
+  expect(services.length, 'Services').toBeGreaterThan(0)
   note(`${services.length} Services`)
 })
 
@@ -119,7 +122,7 @@ claim('platform.network-policies', async ({ run, skip, looked, note }) => {
       },
       wait,
     )
-    if (engine.kind === 'not-enforced')
+    if (lacksEnforcement(engine, cluster.access.nodeKind))
       skip(
         'nothing enforces network policies on this node: with all denied, the same connection is still made',
       )
