@@ -31,7 +31,15 @@ export default defineConfig({
         },
       },
       { test: { name: 'browser', include: ['apps/**/*.browser.test.ts'], testTimeout: 60_000 } },
-      { test: { name: 'docker', include: ['harness/**/*.docker.test.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'docker',
+          include: ['harness/**/*.docker.test.ts'],
+          testTimeout: 120_000,
+          // A node that runs is removed in them.
+          hookTimeout: 120_000,
+        },
+      },
       { test: { name: 'k6', include: ['harness/**/*.k6.test.ts'], testTimeout: 120_000 } },
       { test: { name: 'agreement', include: ['tools/api-agreement/agreement.test.ts'] } },
       {

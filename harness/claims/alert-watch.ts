@@ -2,8 +2,9 @@ import type { AlertReceiver, Notification } from '../backends/alert-receiver.ts'
 import type { Loki } from '../backends/loki.ts'
 import type { Prometheus } from '../backends/prometheus.ts'
 import type { RulerAlert } from '../backends/query-answers.ts'
-import { pause } from '../core/eventually.ts'
+import { formatMs, pause } from '../core/eventually.ts'
 import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
+import { answerMs } from '../timeline/hops.ts'
 import type { AlertSeen } from './claim-record.ts'
 
 export interface WatchedStack {
@@ -24,7 +25,10 @@ export class AlertWatch {
   private startedAt = 0
   private firstSequence = 0
   private looks = 0
-  private failures: string[] = []
+  private lastLookAt = 0
+  /** Looks that failed since the last good one, and those that left a gap. */
+  private failing: string | undefined
+  private readonly gaps: string[] = []
 
   constructor(stack: WatchedStack) {
     this.stack = stack
@@ -32,6 +36,7 @@ export class AlertWatch {
 
   start(startedAt: number, firstSequence: number): void {
     this.startedAt = startedAt
+    this.lastLookAt = performance.now()
     this.firstSequence = firstSequence
     this.watching ??= this.keepLooking()
   }
@@ -42,10 +47,10 @@ export class AlertWatch {
     const windowMs = performance.timeOrigin + performance.now() - this.startedAt
     for (const { labels } of await this.stack.prometheus.samples('ALERTS', windowMs))
       this.remember(labels, labels.alertstate ?? '')
-    if (this.looks === 0 || this.failures.length > 0) {
+    if (this.looks === 0 || this.gaps.length > 0) {
       throw new SignalproofError('BACKEND_UNREACHABLE', {
         expected: 'both rulers to answer for their alerts from ready to end',
-        seen: this.failures.at(-1) ?? 'not a single look',
+        seen: this.gaps.at(-1) ?? 'not a single look',
         remedy: 'look at the logs of prometheus and loki',
       })
     }
@@ -71,7 +76,7 @@ export class AlertWatch {
     const { signal } = this.stopped
     while (!signal.aborted) {
       await this.lookOnce().catch((thrown: unknown) => {
-        if (!signal.aborted) this.failures.push(describeThrown(thrown))
+        if (!signal.aborted) this.failing ??= describeThrown(thrown)
       })
       await pause(100, signal).catch(() => {})
     }
@@ -84,6 +89,12 @@ export class AlertWatch {
     ).flat()
     for (const { labels, state } of alerts) this.remember(labels, state)
     this.looks += 1
+    const now = performance.now()
+    // Prometheus remembers; an alert of Loki lasts for its rule's window at least, and is seen by the look after.
+    if (this.failing !== undefined && now - this.lastLookAt > answerMs)
+      this.gaps.push(`nobody looked for ${formatMs(now - this.lastLookAt)}: ${this.failing}`)
+    this.failing = undefined
+    this.lastLookAt = now
   }
 
   private remember(labels: Readonly<Record<string, string>>, state: string): void {

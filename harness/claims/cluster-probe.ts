@@ -109,6 +109,8 @@ export async function withProbe<T>(
   const fieldManager = 'signalproof-claims'
   try {
     await api.apply(namespaceObject(namespace), { fieldManager })
+    // Its controller makes it a moment later, and without it no pod is let in.
+    await api.apply(accountObject(namespace), { fieldManager })
     const pods = await Promise.all(
       options.pods.map(async (name) => {
         await api.apply(podObject(namespace, name, options.image), { fieldManager })
@@ -156,6 +158,12 @@ const namespaceObject = (name: string) => ({
       'pod-security.kubernetes.io/enforce': 'restricted',
     },
   },
+})
+
+const accountObject = (namespace: string) => ({
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: { name: 'default', namespace },
 })
 
 /** A probe that nobody removes, since the harness was killed, ends by itself. */

@@ -3,6 +3,9 @@ import type { Run } from './run.ts'
 /** So long a piece of time has far fewer lines than one answer of Loki may have. */
 const sliceMs = 10_000
 
+/** So many answers of Loki are needed for a piece of time, one after another. */
+export const answersFor = (fromMs: number, toMs: number): number => Math.ceil((toMs - fromMs) / sliceMs)
+
 /** The request ids of all lines that Loki has of the apps between two moments, one a line, in slices of time. */
 export async function storedRequestIds(
   run: Run,

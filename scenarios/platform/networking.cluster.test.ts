@@ -15,9 +15,11 @@ import {
   type Pod,
   policyWithinMs,
   type Run,
+  readyWait,
   refOf,
   type Service,
   servicesWithoutEndpoints,
+  serviceUpdateMs,
   tryPolicies,
   withProbe,
 } from '../../harness/test.ts'
@@ -29,6 +31,7 @@ const resolverRetryMs = 5_000
 
 claim('platform.dns', async (work) => {
   const { run, within, note } = work
+  const ready = readyWait(run.environment)
   const cluster = await clusterOf(run)
   const services = (await cluster.all<Service>('Service', cluster.ownNamespaces)).filter(({ spec }) =>
     /^[\d.]+$/.test(spec.clusterIP ?? ''),
@@ -54,7 +57,8 @@ claim('platform.dns', async (work) => {
         ]
         return wrong.length === 0 ? found(answers.length) : notYet(wrong.join('; '))
       },
-      { worstCaseMs: resolverRetryMs, allowanceMs: answerMs },
+      // Before CoreDNS is ready nobody answers.
+      { ...ready, worstCaseMs: ready.worstCaseMs + serviceUpdateMs + resolverRetryMs },
     )
     note(`${services.length} names resolved from a pod, and ${unknown} not`)
   })

@@ -1,5 +1,5 @@
 import {
-  allowanceMs,
+  answerMs,
   deadlineMs,
   differences,
   epochMs,
@@ -57,7 +57,7 @@ async function countsInPrometheus(run: Run): Promise<Counts> {
         : notYet(`of ${wanted} apps ${running.length} are up and ${since.length} were scraped since`)
     },
     {
-      withinMs: timings.scrapeIntervalMs + timings.scrapeTimeoutMs + allowanceMs,
+      withinMs: 2 * timings.scrapeIntervalMs + timings.scrapeTimeoutMs + answerMs,
       remedy: 'look at /targets of Prometheus',
       signal: run.signal,
     },

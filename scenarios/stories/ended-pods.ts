@@ -1,6 +1,6 @@
 import {
-  allowanceMs,
   answerMs,
+  answersFor,
   type BreakableApp,
   beginStackFaultIn,
   type Cluster,
@@ -113,10 +113,13 @@ export async function lookAround(run: Run, app: BreakableApp, end: () => Promise
   const startWithinMs = startMs((await cluster.workloadOf(app.name)).spec.template)
   const backAt = await answeredAgain(run, app, startWithinMs)
   const toMs = await quietScrape(run, await podsAgain(run, cluster, app, startWithinMs))
+  // A sample of every series from before the beginning, also where the answer takes its time.
+  const { scrapeIntervalMs, scrapeTimeoutMs } = await run.timings()
+  const reachBackMs = 2 * scrapeIntervalMs + scrapeTimeoutMs + answerMs
   const series = await run.prometheus.samples(
     `${run.config.metrics.requestsCounter}{namespace="${app.namespace}", app="${app.name}"}`,
-    epochMs() - fromMs + 2 * (await run.timings()).scrapeIntervalMs,
-    run.signal,
+    epochMs() - fromMs + reachBackMs,
+    { signal: run.signal },
   )
   const sent = run.traffic.ledger.of(app.name, fromMs).filter(({ doneAt }) => doneAt <= toMs)
   const answers = new Set<CountKey>(
@@ -136,6 +139,8 @@ export async function lookAround(run: Run, app: BreakableApp, end: () => Promise
     },
     {
       withinMs: deadlineMs(await lineArrival(run)),
+      // The lines are there by then, and Loki has the time that so many answers may take.
+      lastLookMs: answersFor(fromMs, epochMs()) * answerMs,
       remedy: 'look at the log of the collector',
       signal: run.signal,
     },
@@ -167,14 +172,15 @@ async function quietScrape(run: Run, pods: readonly Pod[]): Promise<number> {
   const remedy = 'look at /targets of Prometheus'
   // Traffic goes on while a new pod is discovered.
   await eventually(`${names.join(', ')} scraped`, scrapedAfter(epochMs() - scrapeIntervalMs), {
-    withinMs: discoveryPauseMs + 2 * scrapeIntervalMs + scrapeTimeoutMs + allowanceMs,
+    withinMs: discoveryPauseMs + 2 * scrapeIntervalMs + scrapeTimeoutMs + answerMs,
     remedy,
     signal: run.signal,
   })
   return run.traffic.whileQuiet(async () => {
     const quietSince = epochMs()
     await eventually(`a scrape of ${names.join(', ')} after the last request`, scrapedAfter(quietSince), {
-      withinMs: scrapeIntervalMs + scrapeTimeoutMs + allowanceMs,
+      // One that was under way, and one that runs into its timeout beside a pod that starts.
+      withinMs: 2 * scrapeIntervalMs + scrapeTimeoutMs + answerMs,
       remedy,
       signal: run.signal,
     })

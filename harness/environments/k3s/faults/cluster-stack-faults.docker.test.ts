@@ -64,7 +64,9 @@ test('a cut link is a rule in the network of the sender alone, and goes with the
 })
 
 test('a paused component is frozen, and runs again by itself when nobody ends the fault', async () => {
-  await begun({ kind: 'pause-component', component: 'frontend' }, 2_000)
+  // Longer than this test takes to look at it.
+  const lastsMs = 15_000
+  await begun({ kind: 'pause-component', component: 'frontend' }, lastsMs)
   expect(await stateOf('apps', 'frontend')).toBe('PAUSED')
   await eventually(
     'the component to run again',
@@ -72,7 +74,7 @@ test('a paused component is frozen, and runs again by itself when nobody ends th
       const state = await stateOf('apps', 'frontend')
       return state === 'RUNNING' ? found(state) : notYet(state)
     },
-    { withinMs: 20_000, everyMs: 200, remedy: 'look at the guard in the node' },
+    { withinMs: lastsMs + 20_000, everyMs: 200, remedy: 'look at the guard in the node' },
   )
 })
 

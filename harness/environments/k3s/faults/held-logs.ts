@@ -20,13 +20,12 @@ hold() {
   tasks pause "$1" || refuse "container $1 cannot be paused"
   mount_over "$process" || refuse 'nothing can be mounted in the mount namespace of ${name}'
   copy=/proc/$process/root${logFolder}
-  for folder in ${logFolder}/*; do
-    [ ! -d "$folder" ] || cp -a "$folder" "$copy/" || refuse 'the log files cannot be copied'
-  done
+  # All at once: a collector that is frozen for seconds is a target that is down.
+  cp -a ${logFolder}/. "$copy/" || refuse 'the log files cannot be copied'
   # Half a line would be taken for a whole one.
-  find "$copy" -type f -name '*.log' | while read -r file; do
-    [ -z "$(tail -c 1 "$file")" ] || sed -i '$d' "$file"
-  done
+  find "$copy" -type f -name '*.log' -exec sh -c '
+    for file; do [ -z "$(tail -c 1 "$file")" ] || sed -i "\\$d" "$file"; done
+  ' sh {} +
   tasks resume "$1" || refuse "container $1 cannot be resumed"
 }
 every containers hold
