@@ -52,6 +52,9 @@ test('reads every stored sample of a window, in whole milliseconds that do not c
     },
   ])
   expect(prometheus.asked[0]?.query.get('query')).toBe('errors{app="go"}[1501ms]')
+  expect(prometheus.asked[0]?.query.has('time')).toBe(false)
+  await new Prometheus(prometheus.url).samples('errors', 1000, { atMs: 90_500 })
+  expect(prometheus.asked[1]?.query.get('time')).toBe('90.5')
 })
 
 test('reads targets, alerts, configuration, flags, version and alertmanagers', async () => {

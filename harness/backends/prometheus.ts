@@ -75,16 +75,22 @@ export class Prometheus {
     }))
   }
 
-  /** Every stored sample of a series selector in the last `windowMs`, with the times at which they were scraped. */
+  /**
+   * Every stored sample of a series selector in the `windowMs` before `atMs`, which is now where it is not said, with the
+   * times at which they were scraped.
+   */
   async samples(
     selector: string,
     windowMs: number,
-    signal?: AbortSignal,
+    { atMs, signal }: { atMs?: number | undefined; signal?: AbortSignal | undefined } = {},
   ): Promise<{ labels: Record<string, string>; samples: { atMs: number; value: number }[] }[]> {
     const answer = await this.get(
       '/api/v1/query',
       matrixAnswer,
-      { query: `${selector}[${Math.ceil(windowMs)}ms]` },
+      {
+        query: `${selector}[${Math.ceil(windowMs)}ms]`,
+        ...(atMs === undefined ? {} : { time: atMs / 1000 }),
+      },
       signal,
     )
     return answer.data.result.map(({ metric, values }) => ({

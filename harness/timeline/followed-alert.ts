@@ -88,7 +88,7 @@ export class FollowedAlert {
     return this.once('counted', this.served(), async (signal) => {
       if (this.fault.counter === undefined) return notYet('no counter was named to follow')
       const { selector, atLeast } = this.fault.counter
-      const [series] = await this.stack.prometheus.samples(selector, 60_000, signal)
+      const [series] = await this.stack.prometheus.samples(selector, 60_000, { signal })
       const sample = series?.samples.find(({ value }) => value >= atLeast)
       const newest = series?.samples.at(-1)?.value
       return sample === undefined

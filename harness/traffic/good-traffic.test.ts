@@ -130,6 +130,18 @@ test('while it is quiet nothing is on its way and nothing is sent; then it goes 
   }
 })
 
+test('what a quiet time left out is not made up for at once', async () => {
+  const { traffic, asked } = await trafficThrough()
+  traffic.start([app('go')], 200)
+  await untilAsked(asked, 5)
+  await traffic.whileQuiet(() => pause(300))
+  const before = asked.length
+  const startedAt = performance.now()
+  await untilAsked(asked, before + 20)
+  // 20 requests take 19 pauses, but for the one that was due when it became quiet.
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(18 * 5 - 2)
+})
+
 test('a request that is asked for while it is quiet waits, and is then sent', async () => {
   const { traffic, asked } = await trafficThrough()
   let waiting: Promise<{ status: number | null }> | undefined

@@ -70,11 +70,14 @@ export class GoodTraffic {
   }
 
   private async keepSending(app: WatchedApp, everyMs: number, offsetMs: number): Promise<void> {
-    const startedAt = performance.now() + offsetMs
+    let startedAt = performance.now() + offsetMs
     const { signal } = this.stopped
     for (let tick = 0; !signal.aborted; tick += 1) {
       await pause(Math.max(0, startedAt + tick * everyMs - performance.now()), signal).catch(() => {})
+      const cameAt = performance.now()
       while (this.quiet !== undefined) await this.quiet
+      // What a quiet time left out is not made up for: thousands at once would be a load of their own.
+      startedAt += performance.now() - cameAt
       const exercise = app.good[tick % app.good.length]
       if (!signal.aborted && exercise !== undefined) void this.request(app.name, exercise)
     }

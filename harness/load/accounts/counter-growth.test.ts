@@ -25,12 +25,12 @@ test('a counter without a later sample has not grown', async () => {
   expect(await growth([90, 7])).toBe(0)
 })
 
-test('asks for samples from before the moment', async () => {
+test('asks for samples from before the moment, and for none after the last one', async () => {
   const asked: unknown[] = []
   const samples = async (...all: unknown[]) => {
-    asked.push(all.slice(0, 2))
+    asked.push(all)
     return []
   }
   await growthSince({ samples }, 'x{a="b"}', { sinceMs: 100, nowMs: 250, reachBackMs: 50 })
-  expect(asked).toEqual([['x{a="b"}', 200]])
+  expect(asked).toEqual([['x{a="b"}', 200, { atMs: 250, signal: undefined }]])
 })

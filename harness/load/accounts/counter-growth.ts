@@ -7,7 +7,7 @@ export interface CounterGrowth {
 }
 
 /**
- * What counters grew by since a moment, exactly: by their stored samples, since `increase()` estimates. A counter that was
+ * What counters grew by from one moment to another, exactly: by their stored samples, since `increase()` estimates. A counter that was
  * not there before began at 0, one that fell was started again.
  * @param reachBackMs time before the moment in which every counter was scraped at least once
  */
@@ -16,7 +16,8 @@ export async function growthSince(
   selector: string,
   { sinceMs, nowMs, reachBackMs, signal }: GrowthWindow,
 ): Promise<CounterGrowth[]> {
-  const series = await prometheus.samples(selector, nowMs - sinceMs + reachBackMs, signal)
+  // Until that moment and no longer: others may send requests again by now.
+  const series = await prometheus.samples(selector, nowMs - sinceMs + reachBackMs, { atMs: nowMs, signal })
   return series.map(({ labels, samples }) => {
     let last = samples.findLast(({ atMs }) => atMs <= sinceMs)?.value ?? 0
     let growth = 0

@@ -13,7 +13,7 @@ export async function readAlertHistories(
   prometheus: Prometheus,
   { windowMs, evaluationMs, signal }: { windowMs: number; evaluationMs: number; signal: AbortSignal },
 ): Promise<AlertHistory[]> {
-  const series = await prometheus.samples('ALERTS', windowMs, signal)
+  const series = await prometheus.samples('ALERTS', windowMs, { signal })
   return series.map(({ labels: { __name__: _, alertstate = '', ...labels }, samples }) => ({
     labels,
     state: alertstate,

@@ -50,7 +50,7 @@ export async function requireEveryScrape(
   prometheus: Pick<Prometheus, 'query' | 'samples'>,
   { windowMs, everyMs, signal }: ScrapedSpan,
 ): Promise<void> {
-  const [up] = await prometheus.samples('up{job="stand-ins"}', windowMs, signal)
+  const [up] = await prometheus.samples('up{job="stand-ins"}', windowMs, { signal })
   const times = (up?.samples ?? []).filter(({ value }) => value === 1).map(({ atMs }) => atMs)
   const longest = Math.max(0, ...times.slice(1).map((at, index) => at - (times[index] ?? at)))
   const missed = await prometheus.query(
