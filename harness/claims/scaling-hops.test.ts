@@ -54,6 +54,11 @@ test('a load that stays below what the autoscaler acts at has asked for nothing'
 
 test('above it for less than the autoscaler takes to look is no reason either; above it for longer is', () => {
   expect(scaleUpIn(samples(...times(10, [95, 1, 1]), [50, 1, 1]), worst).kind).toBe('not-asked')
+  expect(scaleUpIn(samples(...times(11, [95, 1, 1]), [null, 1, 1]), worst)).toEqual({
+    kind: 'under-way',
+    target: 'api',
+    why: 'api is above 88 % since 10.0 s, and its autoscaler looks every 15.0 s',
+  })
   expect(scaleUpIn(samples(...times(19, [95, 1, 1])), worst)).toEqual({
     kind: 'missed',
     target: 'api',
@@ -61,11 +66,13 @@ test('above it for less than the autoscaler takes to look is no reason either; a
   })
 })
 
-test('more pods that were asked for and never ready are missed', () => {
-  expect(scaleUpIn(samples([95, 1, 1], [95, 2, 1], [95, 2, 1]), worst)).toMatchObject({
-    kind: 'missed',
-    why: 'no new pod of api was ready in the 1.0 s after its autoscaler asked for 2',
-  })
+test('more pods that were asked for are missed once they had their time, and not before', () => {
+  const after = (seconds: number) => samples([95, 1, 1], ...times(seconds + 1, [95, 2, 1]))
+  const words = (seconds: number) =>
+    `no new pod of api was ready in the ${seconds}.0 s after its autoscaler asked for 2`
+  expect(scaleUpIn(after(62), worst)).toMatchObject({ kind: 'under-way' })
+  expect(scaleUpIn(after(1), worst)).toEqual({ kind: 'under-way', target: 'api', why: words(1) })
+  expect(scaleUpIn(after(63), worst)).toMatchObject({ kind: 'missed', why: words(63) })
 })
 
 test('an autoscaler that is at its limit is asked for nothing, and one that nobody saw is an error', () => {

@@ -25,6 +25,8 @@ export type ScaleUp =
   /** It had no reason to, for so long that it had to see it. */
   | { readonly kind: 'not-asked'; readonly target: string; readonly why: string }
   | { readonly kind: 'missed'; readonly target: string; readonly why: string }
+  /** It had less time until now than it may take: look again. */
+  | { readonly kind: 'under-way'; readonly target: string; readonly why: string }
 
 export interface WorstCases {
   /** Between two looks of the autoscaler. */
@@ -56,6 +58,13 @@ export function scaleUpIn(samples: readonly ScalingSample[], worst: WorstCases):
         why: `${target} was above ${limit.toFixed(0)} % for ${formatMs(longest)}, and its autoscaler, which looks every ${formatMs(worst.syncMs)}, did not act`,
       }
     }
+    if ((samples.findLast(({ percent }) => percent !== null)?.percent ?? 0) > limit) {
+      return {
+        kind: 'under-way',
+        target,
+        why: `${target} is above ${limit.toFixed(0)} % since ${formatMs(longest)}, and its autoscaler looks every ${formatMs(worst.syncMs)}`,
+      }
+    }
     const highest = Math.max(0, ...samples.map(({ percent }) => percent ?? 0))
     return {
       kind: 'not-asked',
@@ -80,7 +89,7 @@ export function scaleUpIn(samples: readonly ScalingSample[], worst: WorstCases):
   if (ready === undefined) {
     const seenForMs = (samples.at(-1)?.at ?? raised.at) - raised.at
     return {
-      kind: 'missed',
+      kind: seenForMs > worst.startMs + worst.allowanceMs ? 'missed' : 'under-way',
       target,
       why: `no new pod of ${target} was ready in the ${formatMs(seenForMs)} after its autoscaler asked for ${raised.desired}`,
     }

@@ -19,6 +19,7 @@ import {
   startMs,
   story,
   systemNamespace,
+  type WorstCases,
   watchScaling,
 } from '../../harness/test.ts'
 import { lookAround, type SeenEnd } from './ended-pods.ts'
@@ -30,27 +31,54 @@ export interface SeenScaling {
   readonly samples: readonly ScalingSample[]
 }
 
-/** What every autoscaler of the apps did while the load was on. */
+/** What every autoscaler of the apps did because of the load, to the end: one that has begun has the time that it may take. */
 export const scaledUp = story('scaling up', async (run: Run): Promise<SeenScaling> => {
   const cluster = await clusterOf(run)
   const watch = await watchScaling(run)
-  const samples = [...(watch?.samples ?? [])]
-  const byTarget = Map.groupBy(samples, ({ target }) => target)
-  if (byTarget.size === 0)
+  const targets = [...new Set((watch?.samples ?? []).map(({ target }) => target))]
+  if (watch === null || targets.length === 0)
     throw new Error(
       `expected looks at the autoscalers of the apps, seen: ${watch?.failures.at(-1) ?? 'none'}`,
     )
-  const ups = await Promise.all(
-    [...byTarget].map(async ([target, own]) =>
-      scaleUpIn(own, {
-        syncMs: autoscalerSyncMs,
-        startMs: startMs((await cluster.workloadOf(target)).spec.template),
-        allowanceMs: allowanceMs + answerMs,
+  const worstCases = new Map(
+    await Promise.all(
+      targets.map(async (target): Promise<[string, WorstCases]> => {
+        const { template } = (await cluster.workloadOf(target)).spec
+        const startsInMs = startMs(template)
+        return [
+          target,
+          { syncMs: autoscalerSyncMs, startMs: startsInMs, allowanceMs: allowanceMs + answerMs },
+        ]
       }),
     ),
   )
-  return { ups, samples }
+  const { value } = await eventually(
+    'every autoscaler at the end of what it began',
+    () => {
+      const samples = [...watch.samples]
+      const ups = [...worstCases].map(([target, worst]) =>
+        scaleUpIn(
+          samples.filter((sample) => sample.target === target),
+          worst,
+        ),
+      )
+      const begun = ups.flatMap((up) => (up.kind === 'under-way' ? [up.why] : []))
+      return begun.length === 0 ? found({ ups, samples }) : notYet(begun.join('; '))
+    },
+    {
+      // Each ends by itself, as scaled or as missed, once it had its time.
+      withinMs: Math.max(...[...worstCases.values()].map(longestMs)),
+      everyMs: 250,
+      remedy: 'kubectl describe hpa; are there looks at it at all?',
+      signal: run.signal,
+    },
+  )
+  return value
 })
+
+/** The metric may have crossed its limit with the last look, and then the autoscaler may ask as late as it may. */
+const longestMs = ({ syncMs, startMs: startsInMs, allowanceMs: each }: WorstCases): number =>
+  syncMs + startsInMs + 3 * each
 
 export interface SeenScaleDown extends SeenEnd {
   readonly before: number
@@ -60,10 +88,12 @@ export interface SeenScaleDown extends SeenEnd {
 /** The load is over and ordinary traffic goes on while the pods that it made are ended. */
 export const scaledDown = story('scaling down', async (run: Run): Promise<SeenScaleDown> => {
   const { ups } = await scaledUp(run)
-  const [up] = ups.filter(({ kind }) => kind === 'scaled')
-  const app = run.breakableApps().find(({ name }) => name === up?.target)
+  const targets = ups.flatMap((up) => (up.kind === 'scaled' ? [up.target] : []))
+  const app = run.breakableApps().find(({ name }) => targets.includes(name))
   if (app === undefined)
-    throw new Error(`expected an app that was scaled up and gets traffic, seen: ${up?.target ?? 'none'}`)
+    throw new Error(
+      `expected an app that was scaled up and gets traffic, seen: ${targets.join(', ') || 'none'}`,
+    )
   const cluster = await clusterOf(run)
   const autoscaler = await autoscalerOf(cluster, app)
   const before = await podCount(cluster, app)
