@@ -17,6 +17,7 @@ const judged = (verdict: 'proven' | 'broken' | 'invalid', objectives = verdict a
     invalidBecause: verdict === 'invalid' ? 'k6 dropped 3 iterations' : undefined,
     claims: [{ id: 'slo.objectives-held', verdict: objectives, reason: 'X\n  seen: too slow' }],
     wasLoaded: true,
+    generatorGaveOut: verdict === 'invalid' ? 'k6 dropped 3 iterations' : null,
   },
 })
 

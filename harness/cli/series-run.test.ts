@@ -25,9 +25,14 @@ const result = { verdict: 'broken', firstBroken: 'slo.objectives-held', claims: 
 
 test('a run has its own folder, status and result, and what it said is kept', async () => {
   const folder = place()
-  expect(await make(['1', JSON.stringify({ ...result, load: { generator: {} } })], folder)).toEqual({
+  expect(
+    await make(
+      ['1', JSON.stringify({ ...result, load: { generator: { invalidBecause: 'k6 dropped 3' } } })],
+      folder,
+    ),
+  ).toEqual({
     status: 1,
-    result: { ...result, wasLoaded: true },
+    result: { ...result, wasLoaded: true, generatorGaveOut: 'k6 dropped 3' },
     said: 'what the run said',
   })
   expect(readFileSync(`${folder}.log`, 'utf8')).toBe('what the run said\n')

@@ -13,7 +13,10 @@ const resultSchema = z.object({
   firstBroken: z.string().nullable(),
   invalidBecause: z.string().optional(),
   claims: z.array(z.object({ id: z.string(), verdict: z.string(), reason: z.string().optional() })),
-  load: z.object({ generator: z.unknown() }).partial().optional(),
+  load: z
+    .object({ generator: z.object({ invalidBecause: z.string().nullable() }) })
+    .partial()
+    .optional(),
 })
 
 /** A run that was made; `result` is undefined where the command ended before there was one, and `said` says why. */
@@ -70,5 +73,9 @@ function readResult(folder: string): JudgedLoad | undefined {
   const file = join(folder, 'result.json')
   if (!existsSync(file)) return undefined
   const { load, ...result } = resultSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
-  return { ...result, wasLoaded: load?.generator !== undefined }
+  return {
+    ...result,
+    wasLoaded: load?.generator !== undefined,
+    generatorGaveOut: load?.generator?.invalidBecause ?? null,
+  }
 }

@@ -7,6 +7,7 @@ const judged = (verdict: string, changes: Partial<JudgedLoad> = {}): JudgedLoad 
   firstBroken: null,
   claims: [{ id: 'slo.objectives-held', verdict, reason }],
   wasLoaded: true,
+  generatorGaveOut: null,
   ...changes,
 })
 
@@ -24,8 +25,14 @@ test('a generator that gave out says nothing of the system', () => {
   const result = judged('blocked', {
     verdict: 'invalid',
     invalidBecause: 'LOAD_INVALID: expected it\n  seen: k6 dropped 3 iterations',
+    generatorGaveOut: 'k6 dropped 3 iterations',
   })
   expect(trialOf(result, 50)).toEqual({ kind: 'invalid', because: 'k6 dropped 3 iterations' })
+})
+
+test('a run whose generator did its work, and whose figures still cannot be judged, says nothing of its rate', () => {
+  const result = judged('blocked', { verdict: 'invalid', invalidBecause: '301 by its query, 300 by k6' })
+  expect(() => trialOf(result, 50)).toThrow(/LOAD_INVALID[\s\S]*can be judged[\s\S]*301 by its query/)
 })
 
 test('a run that never came to its load ends the search', () => {

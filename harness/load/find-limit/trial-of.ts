@@ -15,6 +15,8 @@ export interface JudgedLoad {
     readonly verdict: string
     readonly reason?: string | undefined
   }[]
+  /** Why the generator's figures say nothing; null where they do, or where it never ran. */
+  readonly generatorGaveOut: string | null
   /** Whether the generator was started at all. */
   readonly wasLoaded: boolean
 }
@@ -25,11 +27,11 @@ export interface JudgedLoad {
  * @throws SignalproofError CLAIM_BROKEN, LOAD_INVALID
  */
 export function trialOf(result: JudgedLoad, ratePerSecond: number): Trial {
-  const { verdict, firstBroken, invalidBecause = 'no reason is known', claims, wasLoaded } = result
+  const { verdict, firstBroken, invalidBecause = 'no reason is known', claims, generatorGaveOut } = result
   if (verdict === 'invalid') {
-    if (wasLoaded) return { kind: 'invalid', because: seenOf(invalidBecause) }
+    if (generatorGaveOut !== null) return { kind: 'invalid', because: generatorGaveOut }
     throw new SignalproofError('LOAD_INVALID', {
-      expected: `a run at ${ratePerSecond}/s`,
+      expected: `a run at ${ratePerSecond}/s that can be judged`,
       seen: invalidBecause,
       remedy: 'run `signalproof load` alone at that rate until it starts',
     })
