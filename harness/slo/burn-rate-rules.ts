@@ -1,5 +1,6 @@
 import { formatDuration } from '../core/prometheus-duration.ts'
 import { type BurnRatePair, thresholdOf } from './burn-rate-windows.ts'
+import { readCounterSelector } from './counter-selector.ts'
 import { badIncrease, badRate, type Objective, pairsOf, totalIncrease, totalRate } from './objective.ts'
 
 /**
@@ -82,6 +83,17 @@ export function budgetGroup(objective: Objective): RuleGroup {
 
 const labelsOf = ({ name, service }: Objective) => ({ slo: name, service })
 
+/** Whose requests they are: by these labels Alertmanager groups, and a page mutes the tickets of its app. */
+export function subjectOf({ total }: Pick<Objective, 'total'>): Record<string, string> {
+  const { equalities = {} } = readCounterSelector(total) ?? {}
+  return Object.fromEntries(
+    ['namespace', 'app'].flatMap((label) => {
+      const value = equalities[label]
+      return value === undefined ? [] : [[label, value]]
+    }),
+  )
+}
+
 /** The labels that all series and the alert of a pair have. */
 export const pairLabels = (objective: Objective, { longWindow, shortWindow }: BurnRatePair) => ({
   ...labelsOf(objective),
@@ -102,7 +114,7 @@ function rulesOf(objective: Objective, pair: BurnRatePair): (RecordingRule | Bur
     {
       alert: burnAlert,
       expr: alertExpression(objective, pair),
-      labels: { severity: pair.severity },
+      labels: { severity: pair.severity, ...subjectOf(objective) },
       annotations: annotationsOf(objective, pair),
     },
   ]

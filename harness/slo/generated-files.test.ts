@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -33,6 +33,22 @@ test('a rule changed by hand and a test that is gone are told with their lines',
     expect.stringMatching(new RegExp(`^alerts/slo/availability.yaml:${line}: .*slo generate$`)),
     expect.stringMatching(/^alerts\/tests\/slo\/latency-1h-5m.yaml:1: .*no file/),
   ])
+})
+
+test('rules and tests of an objective that is gone are told, and removed', () => {
+  using folder = temporaryFolder()
+  const written = projectIn(folder)
+  rmSync(join(written.root, 'load/slo/latency.yaml'))
+  const orphans = ['alerts/slo/latency.yaml', 'alerts/tests/slo/latency-1d-2h.yaml']
+  expect(staleSloFiles(written)).toEqual(
+    expect.arrayContaining(
+      orphans.map((path) => expect.stringMatching(`^${path}:1: .*seen a file of which it says nothing`)),
+    ),
+  )
+  writeSloFiles(written)
+  expect(staleSloFiles(written)).toEqual([])
+  for (const path of orphans) expect(existsSync(join(written.root, path))).toBe(false)
+  expect(existsSync(join(written.root, 'alerts/slo/availability.yaml'))).toBe(true)
 })
 
 test('an objective that changed makes rules and tests stale', () => {

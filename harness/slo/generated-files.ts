@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import type { LoadedConfig } from '../config/load-config.ts'
+import { yamlFilesIn } from '../config/yaml-folder.ts'
 import { formatDuration } from '../core/prometheus-duration.ts'
 import {
   type BoundaryCase,
@@ -11,7 +12,14 @@ import {
   firingAt,
   writeValues,
 } from './boundary-cases.ts'
-import { annotationsOf, budgetGroup, burnAlert, burnRateGroups, pairLabels } from './burn-rate-rules.ts'
+import {
+  annotationsOf,
+  budgetGroup,
+  burnAlert,
+  burnRateGroups,
+  pairLabels,
+  subjectOf,
+} from './burn-rate-rules.ts'
 import { writeDashboard } from './dashboard.ts'
 import { exampleSeries } from './example-series.ts'
 import type { Objective } from './objective.ts'
@@ -44,9 +52,14 @@ export function generateSloFiles({ root, config }: Pick<LoadedConfig, 'root' | '
   return [...perFile, { path: dashboardFile, text: writeDashboard(objectivesIn(files)) }]
 }
 
-/** One line for each file that is not as it would be generated; none when all are. */
+/** One line for each file that is not as it would be generated, or would not be any more; none when all are. */
 export function staleSloFiles(project: Pick<LoadedConfig, 'root' | 'config'>): string[] {
-  return generateSloFiles(project).flatMap(({ path, text }) => {
+  const files = generateSloFiles(project)
+  const orphans = orphansOf(project, files).map(
+    (path) =>
+      `${path}:1: expected what ${objectivesFolder} says; seen a file of which it says nothing; try signalproof slo generate`,
+  )
+  const stale = files.flatMap(({ path, text }) => {
     const file = join(project.root, path)
     const seen = existsSync(file) ? readFileSync(file, 'utf8') : undefined
     if (seen === text) return []
@@ -55,10 +68,26 @@ export function staleSloFiles(project: Pick<LoadedConfig, 'root' | 'config'>): s
       `${path}:${line}: expected what ${objectivesFolder} says; seen ${seen === undefined ? 'no file' : 'another text'}; try signalproof slo generate`,
     ]
   })
+  return [...stale, ...orphans]
 }
 
+/** Of an objective, or a pair of windows, that is gone: its rules would be loaded and its tests run for ever. */
+function orphansOf(
+  { root, config }: Pick<LoadedConfig, 'root' | 'config'>,
+  files: readonly GeneratedFile[],
+): string[] {
+  const wanted = new Set(files.map(({ path }) => path))
+  const { alerts } = config.sources
+  return [join(alerts, 'slo'), join(alerts, 'tests', 'slo')]
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) => yamlFilesIn(join(root, folder)).map((file) => join(folder, basename(file))))
+    .filter((path) => !wanted.has(path))
+}
+
+/** Writes them, and removes those that are generated no more. */
 export function writeSloFiles(project: Pick<LoadedConfig, 'root' | 'config'>): GeneratedFile[] {
   const files = generateSloFiles(project)
+  for (const path of orphansOf(project, files)) rmSync(join(project.root, path))
   for (const { path, text } of files) {
     mkdirSync(dirname(join(project.root, path)), { recursive: true })
     writeFileSync(join(project.root, path), text)
@@ -119,7 +148,7 @@ function promtoolTest(objective: Objective, test: BoundaryCase) {
 }
 
 const expectedAlert = (objective: Objective, { pair, ratio }: FiringPair) => ({
-  exp_labels: { ...pairLabels(objective, pair), severity: pair.severity },
+  exp_labels: { ...pairLabels(objective, pair), severity: pair.severity, ...subjectOf(objective) },
   exp_annotations: annotationsOf(objective, pair, asPercentage(ratio)),
 })
 

@@ -29,11 +29,14 @@ const gracefulStopSeconds = requestTimeoutSeconds + 5
 /** k6 takes whole numbers for rates: per ten seconds they are exact to a tenth of a request a second. */
 const unitSeconds = 10
 
+const iterationsPerUnit = (ratePerSecond: number): number =>
+  Math.max(1, Math.round(ratePerSecond * unitSeconds))
+
 /** The open model: requests start by the clock, however long the ones before them take. */
 export function arrivals(shape: Shape, extent: Extent): Scenario {
   const { ratePerSecond, durationSeconds } = extent
   const most = extent.maxVirtualUsers ?? Math.ceil(ratePerSecond * 2) + 10
-  const perUnit = (share: number) => Math.max(1, Math.round(ratePerSecond * share * unitSeconds))
+  const perUnit = (share: number) => iterationsPerUnit(ratePerSecond * share)
   const common = {
     timeUnit: `${unitSeconds}s`,
     preAllocatedVUs: Math.min(most, Math.ceil(ratePerSecond / 4) + 5),
@@ -58,13 +61,15 @@ export function arrivals(shape: Shape, extent: Extent): Scenario {
   }
 }
 
-/** The area below the line of the rate: what a generator sends that keeps up. */
+/** The area below the line of the rate as k6 is told it: what a generator sends that keeps up. */
 export function plannedIterations(shape: Shape, { ratePerSecond, durationSeconds }: Extent): number {
-  let from = shape.begin
+  const rateAt = (share: number) => iterationsPerUnit(ratePerSecond * share) / unitSeconds
+  let from = rateAt(shape.begin)
   let sum = 0
   for (const { share, part } of shape.stages) {
-    sum += ((from + share) / 2) * part
-    from = share
+    const to = rateAt(share)
+    sum += ((from + to) / 2) * part
+    from = to
   }
-  return sum * ratePerSecond * durationSeconds
+  return sum * durationSeconds
 }

@@ -35,6 +35,22 @@ function runnerPod(testRun: ManifestObject): ManifestObject {
   }
 }
 
+test('every pod of a test run keeps what its namespace enforces', () => {
+  const [namespace, , testRun] = render('testrun') as [ManifestObject, ManifestObject, ManifestObject]
+  expect(namespace.metadata.labels).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'restricted' })
+  const { initializer, starter, runner } = testRunSchema.parse(testRun).spec
+  for (const pod of [initializer, starter, runner]) {
+    expect(pod.securityContext).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    })
+    expect(pod.containerSecurityContext).toMatchObject({
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+    })
+  }
+})
+
 test('a rendered load is what Kubernetes takes, and a field that it does not know is not', async () => {
   const [namespace, files, job] = render('job') as [ManifestObject, ManifestObject, ManifestObject]
   const pod = runnerPod(render('testrun')[2] as ManifestObject)

@@ -96,6 +96,9 @@ export function testRunObject(load: LoadOnKubernetes, parallelism: number): Test
       parallelism,
       // Not from the operator's own mount of a ConfigMap: that has no folders, and the workloads have lib/.
       script: { localFile: `${mountPath}/${basename(load.script)}` },
+      // Its pods have to be what the namespace lets in, too.
+      initializer: { securityContext: podSecurity, containerSecurityContext: containerSecurity },
+      starter: { securityContext: podSecurity, containerSecurityContext: containerSecurity },
       runner: {
         image: images.k6,
         imagePullPolicy: 'IfNotPresent',

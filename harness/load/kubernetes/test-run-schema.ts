@@ -17,6 +17,12 @@ const pod = z.strictObject({
   volumeMounts: z.array(z.looseObject({ name: z.string(), mountPath: z.string() })),
 })
 
+/** A pod of the operator's own beside the runners: it takes what a namespace asks of every pod. */
+const helperPod = z.strictObject({
+  securityContext: z.looseObject({}),
+  containerSecurityContext: z.looseObject({}),
+})
+
 export const testRunSchema = z.strictObject({
   apiVersion: z.literal('k6.io/v1alpha1'),
   kind: z.literal('TestRun'),
@@ -29,6 +35,8 @@ export const testRunSchema = z.strictObject({
     parallelism: z.number().int().positive(),
     script: z.strictObject({ localFile: z.string().startsWith('/') }),
     cleanup: z.literal('post').optional(),
+    initializer: helperPod,
+    starter: helperPod,
     runner: pod,
   }),
 })

@@ -8,7 +8,7 @@ export type BucketEdges = Readonly<Record<string, readonly number[]>>
 
 /**
  * A threshold between two edges counts nothing: there is no such series, and no series is not the same as no request. It has
- * to be written as the app writes the edge, and the total has to be that histogram's own count.
+ * to be written as Prometheus stores the edge, and the total has to be that histogram's own count.
  */
 export function bucketEdges(objective: Objective, edges: BucketEdges): Finding[] {
   return (['good', 'bad'] as const).flatMap((part) => {
@@ -29,10 +29,10 @@ export function bucketEdges(objective: Objective, edges: BucketEdges): Finding[]
       ]
     }
     const found: Finding[] = []
-    if (le === undefined || !known.map(String).includes(le)) {
+    if (le === undefined || !known.map(writeEdge).includes(le)) {
       found.push(
         finding({
-          expected: `an edge of ${histogram}: le="${known.join('", "')}"`,
+          expected: `an edge of ${histogram}: le="${known.map(writeEdge).join('", "')}"`,
           seen: le === undefined ? 'no le="…"' : `le="${le}"`,
           remedy: `le="${nearest(known, Number(le))}", or that edge in the apps`,
         }),
@@ -51,7 +51,14 @@ export function bucketEdges(objective: Objective, edges: BucketEdges): Finding[]
   })
 }
 
-function nearest(edges: readonly number[], wanted: number): number | undefined {
+/** As Prometheus stores it, whatever the app writes: since version 3 a whole number has a decimal (its migration guide). */
+const writeEdge = (edge: number): string => (Number.isInteger(edge) ? `${edge}.0` : String(edge))
+
+function nearest(edges: readonly number[], wanted: number): string {
   const distance = (edge: number) => Math.abs(edge - (Number.isNaN(wanted) ? 0 : wanted))
-  return edges.toSorted((a, b) => distance(a) - distance(b))[0]
+  return edges
+    .toSorted((a, b) => distance(a) - distance(b))
+    .slice(0, 1)
+    .map(writeEdge)
+    .join()
 }

@@ -97,6 +97,7 @@ test('a factor that no error ratio reaches', () => {
 
 test.each([
   ['between two edges', 'seconds_bucket{app="shop",le="0.25"}', 'seen le="0.25"; try le="0.3"'],
+  ['without its decimal', 'seconds_bucket{app="shop",le="1"}', 'seen le="1"; try le="1.0"'],
   ['of another notation', 'seconds_bucket{app="shop",le="0.30"}', 'seen le="0.30"; try le="0.3"'],
   ['without an edge', 'seconds_bucket{app="shop",le=~"0.3"}', 'seen no le="…"'],
 ])('a threshold %s', (_, counted, said) => {
@@ -159,7 +160,7 @@ test('two objectives that page for the same requests', () => {
   ])
   expect(lint([{}, { ...stricter, annotations: noPage }])).toEqual([])
   // Slower ones of the same requests are the same requests.
-  const slower = { ...slow, name: 'slower', counted: 'seconds_bucket{app="shop",le="1"}' }
+  const slower = { ...slow, name: 'slower', counted: 'seconds_bucket{app="shop",le="1.0"}' }
   expect(lint([slow, slower]).map(({ lint: name }) => name)).toEqual(['paged-twice'])
 })
 
