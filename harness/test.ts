@@ -72,7 +72,7 @@ export {
   unscalable,
 } from './claims/cluster-autoscaling.ts'
 export {
-  autoscalerSyncMs,
+  autoscalerSyncOf,
   endMs,
   housekeepingMs,
   metricsResolutionMs,
@@ -139,10 +139,11 @@ export { judgeLoad } from './claims/load-objectives.ts'
 export { loadOf, loadRequestOf } from './claims/load-seed.ts'
 export { beginOutage, beginStackFaultIn, type Outage } from './claims/outage.ts'
 export { podCpuSeconds } from './claims/pod-cpu.ts'
+export { type WorkSample, workOf } from './claims/pod-work.ts'
 export { rulesOnTime, selectorsOf } from './claims/rule-checks.ts'
 export type { BreakableApp, Run } from './claims/run.ts'
 export { describeHops, lateHops, type ScaleUp, scaleUpIn, type WorstCases } from './claims/scaling-hops.ts'
-export { type ScalingSample, watchScaling } from './claims/scaling-watch.ts'
+export { requestedCores, type ScalingSample, watchScaling } from './claims/scaling-watch.ts'
 export { standInApp, writeAppLines } from './claims/stand-in-app.ts'
 export { answersFor, storedRequestIds } from './claims/stored-requests.ts'
 export { defineConfig } from './config/config-schema.ts'

@@ -40,8 +40,9 @@ const defaultResolutionSeconds = 60
 /** How often a kubelet measures its containers; no setting of ours (kubelet, cadvisor housekeeping). */
 export const housekeepingMs = 10_000
 
-/** How often the autoscalers are looked at: kube-controller-manager --horizontal-pod-autoscaler-sync-period, its default. */
-export const autoscalerSyncMs = 15_000
+/** How often the autoscalers are looked at: kube-controller-manager --horizontal-pod-autoscaler-sync-period, or its default. */
+export const autoscalerSyncOf = ({ kubernetes }: Pick<RunningEnvironment, 'kubernetes'>): number =>
+  kubernetes?.autoscalerSyncMs ?? 15_000
 
 /**
  * How long a Service may take to lead to a new pod that is ready: kube-proxy writes its rules once in

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { describeHops, lateHops, scaleUpIn } from './scaling-hops.ts'
+import type { WorkSample } from './pod-work.ts'
+import { describeHops, scaleUpIn as judge, lateHops, type WorstCases } from './scaling-hops.ts'
 import type { ScalingSample } from './scaling-watch.ts'
 
-const worst = { syncMs: 15_000, startMs: 60_000, allowanceMs: 2_000 }
+const worst: WorstCases = { metricMs: 30_000, syncMs: 15_000, startMs: 60_000, allowanceMs: 2_000 }
 
 /** One sample a second: `[percent, desired, pods that are ready]`. */
 const samples = (...looks: readonly (readonly [number | null, number, number])[]): ScalingSample[] =>
@@ -17,6 +18,13 @@ const samples = (...looks: readonly (readonly [number | null, number, number])[]
     pods: Array.from({ length: ready }, (_, n) => ({ name: `api-${n}`, ready: true, told: false })),
   }))
 
+/** Work above the limit from the begin on. */
+const busy: readonly WorkSample[] = [
+  { at: -1000, percent: 20 },
+  { at: 0, percent: 95 },
+]
+const scaleUpIn = (own: readonly ScalingSample[], limits: WorstCases, work = busy) => judge(own, limits, work)
+
 const times = (count: number, look: readonly [number | null, number, number]) => Array(count).fill(look)
 
 test('each hop from the metric to a ready pod has its time', () => {
@@ -26,6 +34,7 @@ test('each hop from the metric to a ready pod has its time', () => {
     target: 'api',
     to: 2,
     hops: [
+      { name: 'the metrics API says that it works above the limit', ms: 1000, worstCaseMs: 30_000 },
       { name: 'the autoscaler asks for more', ms: 2000, worstCaseMs: 15_000 },
       { name: 'a new pod is ready', ms: 2000, worstCaseMs: 60_000 },
     ],
@@ -33,7 +42,7 @@ test('each hop from the metric to a ready pod has its time', () => {
   const hops = up.kind === 'scaled' ? up.hops : []
   expect(lateHops(hops, 0)).toEqual([])
   expect(describeHops(hops)).toBe(
-    'the autoscaler asks for more after 2.0 s of 15.0 s, a new pod is ready after 2.0 s of 60.0 s',
+    'the metrics API says that it works above the limit after 1.0 s of 30.0 s, the autoscaler asks for more after 2.0 s of 15.0 s, a new pod is ready after 2.0 s of 60.0 s',
   )
 })
 
@@ -42,6 +51,24 @@ test('a hop that took longer than it may is named', () => {
   expect(lateHops(up.kind === 'scaled' ? up.hops : [], 2_000)).toEqual([
     'the autoscaler asks for more after 20.0 s, and may take 15.0 s and 2.0 s of allowance',
   ])
+})
+
+test('a metrics API that is late is named, and so is one that says what nobody did', () => {
+  const late = samples(...times(40, [20, 1, 1]), [95, 1, 1], [95, 2, 1], [95, 2, 2])
+  const up = scaleUpIn(late, worst)
+  expect(lateHops(up.kind === 'scaled' ? up.hops : [], 2_000)).toEqual([
+    'the metrics API says that it works above the limit after 40.0 s, and may take 30.0 s and 2.0 s of allowance',
+  ])
+  const again = [...busy, { at: 20_000, percent: 50 }, { at: 30_000, percent: 90 }]
+  const since = scaleUpIn(late, worst, again)
+  expect(since.kind === 'scaled' ? since.hops[0]?.ms : undefined, 'by its last work').toBe(10_000)
+  expect(scaleUpIn(late, worst, [{ at: 0, percent: 12 }])).toEqual({
+    kind: 'missed',
+    target: 'api',
+    why: 'the metrics API says that api is above 88 %, and by its own count it never used more than 12 %',
+  })
+  expect(scaleUpIn(late, worst, [{ at: 0, percent: 84 }])).toMatchObject({ kind: 'scaled' })
+  expect(() => scaleUpIn(late, worst, [])).toThrow('expected the CPU that api used, seen: no sample')
 })
 
 test('a load that stays below what the autoscaler acts at has asked for nothing', () => {

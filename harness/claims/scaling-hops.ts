@@ -1,7 +1,8 @@
 import { formatMs } from '../core/eventually.ts'
+import type { WorkSample } from './pod-work.ts'
 import type { ScalingSample } from './scaling-watch.ts'
 
-/** How long an autoscaler took from the metric to a ready pod, by what was seen of it. */
+/** How long an autoscaler took from the work of its pods to another ready pod, by what was seen of it. */
 
 /** An autoscaler leaves a difference of a tenth alone: kube-controller-manager --horizontal-pod-autoscaler-tolerance, its default. */
 const tolerance = 0.1
@@ -29,6 +30,8 @@ export type ScaleUp =
   | { readonly kind: 'under-way'; readonly target: string; readonly why: string }
 
 export interface WorstCases {
+  /** From work that the autoscaler acts at to the metrics API that says so. */
+  readonly metricMs: number
   /** Between two looks of the autoscaler. */
   readonly syncMs: number
   /** Until a new pod of the target is ready. */
@@ -37,8 +40,17 @@ export interface WorstCases {
   readonly allowanceMs: number
 }
 
-/** What one autoscaler did; `samples` are its own, in order. @throws Error where there are none */
-export function scaleUpIn(samples: readonly ScalingSample[], worst: WorstCases): ScaleUp {
+/**
+ * What one autoscaler did.
+ * @param samples its own, in order
+ * @param work of the pods that it began with, by their own counters
+ * @throws Error where there are no samples, or no work of an autoscaler that acted
+ */
+export function scaleUpIn(
+  samples: readonly ScalingSample[],
+  worst: WorstCases,
+  work: readonly WorkSample[],
+): ScaleUp {
   const [first] = samples
   if (first === undefined) throw new Error('expected samples of an autoscaler, seen: none')
   const { target, targetPercent, desired: before, maximum } = first
@@ -74,7 +86,15 @@ export function scaleUpIn(samples: readonly ScalingSample[], worst: WorstCases):
   }
   // The autoscaler may have read the metric before it was seen here.
   const metricAt = over.at(-1)?.from ?? raised.at
+  const seen = workBefore(metricAt, work, first)
+  if ('why' in seen) return { kind: 'missed', target, why: seen.why }
   const hops: ScalingHop[] = [
+    {
+      name: 'the metrics API says that it works above the limit',
+      at: metricAt,
+      ms: metricAt - seen.workedAt,
+      worstCaseMs: worst.metricMs,
+    },
     {
       name: 'the autoscaler asks for more',
       at: raised.at,
@@ -103,6 +123,26 @@ export function scaleUpIn(samples: readonly ScalingSample[], worst: WorstCases):
   return { kind: 'scaled', target, to: raised.desired, hops }
 }
 
+/** A metric may be as far from the process' own count: it is taken over another time, and of all that runs in the container. */
+const smallestPartOfMetric = 0.5
+
+/** When the work began that the metric shows: the last time before it that the work came above the limit. */
+function workBefore(
+  metricAt: number,
+  work: readonly WorkSample[],
+  { target, targetPercent }: ScalingSample,
+): { readonly workedAt: number } | { readonly why: string } {
+  const until = work.filter(({ at }) => at <= metricAt)
+  if (until.length === 0) throw new Error(`expected the CPU that ${target} used, seen: no sample of it`)
+  const began = stretchesAbove(actsAbove(targetPercent), until).at(-1)
+  if (began !== undefined) return { workedAt: began.from }
+  const most = Math.max(...until.map(({ percent }) => percent))
+  if (most >= targetPercent * smallestPartOfMetric) return { workedAt: metricAt }
+  return {
+    why: `the metrics API says that ${target} is above ${actsAbove(targetPercent).toFixed(0)} %, and by its own count it never used more than ${most.toFixed(0)} %`,
+  }
+}
+
 /** Hops that took longer than they may, in words. */
 export const lateHops = (hops: readonly ScalingHop[], allowanceMs: number): string[] =>
   hops.flatMap(({ name, ms, worstCaseMs }) =>
@@ -119,7 +159,10 @@ export const describeHops = (hops: readonly ScalingHop[]): string =>
     .join(', ')
 
 /** The times in which every sample was above the limit. */
-function stretchesAbove(limit: number, samples: readonly ScalingSample[]): { from: number; to: number }[] {
+function stretchesAbove(
+  limit: number,
+  samples: readonly { readonly at: number; readonly percent: number | null }[],
+): { from: number; to: number }[] {
   const stretches: { from: number; to: number }[] = []
   let isOver = false
   for (const { at, percent } of samples) {

@@ -115,10 +115,7 @@ export function samplesOf({ at, autoscalers, targets, pods, metrics }: ScalingOb
 
 /** As the autoscaler reckons: what the pods use of what they request; null while the metrics API has none of them. */
 function percentOf(target: Workload, pods: readonly Pod[], metrics: readonly PodMetrics[]): number | null {
-  const requested = target.spec.template.spec.containers.reduce(
-    (sum, { resources }) => sum + coresOf(resources?.requests?.cpu ?? '0'),
-    0,
-  )
+  const requested = requestedCores(target)
   const measured = metrics.filter(({ metadata }) => pods.some((pod) => pod.metadata.name === metadata.name))
   if (measured.length === 0 || requested === 0) return null
   const used = measured
@@ -126,6 +123,10 @@ function percentOf(target: Workload, pods: readonly Pod[], metrics: readonly Pod
     .reduce((sum, { usage }) => sum + coresOf(usage.cpu ?? '0'), 0)
   return (100 * used) / (requested * measured.length)
 }
+
+/** What one pod of a workload requests. */
+export const requestedCores = ({ spec: { template } }: Workload): number =>
+  template.spec.containers.reduce((sum, { resources }) => sum + coresOf(resources?.requests?.cpu ?? '0'), 0)
 
 const partsOfOne: Readonly<Record<string, number>> = { n: 1e9, u: 1e6, m: 1e3, '': 1 }
 

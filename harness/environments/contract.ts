@@ -51,6 +51,8 @@ export interface KubernetesAccess {
   readonly nodeContainer?: string
   /** What that node is, where this harness started it: upstream's k3s, or upstream's Kubernetes put together here. */
   readonly nodeKind?: 'k3s' | 'kubernetes'
+  /** How often autoscalers are looked at, where this harness said so to the controller. */
+  readonly autoscalerSyncMs?: number
   /** What the manifests say is there, where it was this harness that applied them. */
   readonly applied?: readonly KubeRef[]
   /** Every image that was put into the node: reference and digest. */

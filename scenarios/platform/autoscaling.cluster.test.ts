@@ -4,7 +4,7 @@ import {
   absentOf,
   answerMs,
   appLabel,
-  autoscalerSyncMs,
+  autoscalerSyncOf,
   type Cluster,
   claim,
   clusterOf,
@@ -102,7 +102,7 @@ claim('platform.autoscalers-active', async ({ run, within, note, skip }) => {
       return wrong.length === 0 ? found(all) : notYet(wrong.map(({ reason }) => reason).join('; '))
     },
     {
-      worstCaseMs: autoscalerSyncMs + housekeepingMs + 2 * resolutionMs,
+      worstCaseMs: autoscalerSyncOf(run.environment) + housekeepingMs + 2 * resolutionMs,
       allowanceMs: answerMs,
       everyMs: 250,
     },

@@ -2,25 +2,29 @@ import {
   type Autoscaler,
   allowanceMs,
   answerMs,
-  autoscalerSyncMs,
+  autoscalerSyncOf,
   type BreakableApp,
   type Cluster,
   clusterOf,
   endMs,
+  epochMs,
   eventually,
   found,
   housekeepingMs,
   metricsResolutionMs,
   notYet,
   type Run,
+  requestedCores,
   type ScaleUp,
   type ScalingSample,
   scaleUpIn,
   startMs,
   story,
   systemNamespace,
+  type WorkSample,
   type WorstCases,
   watchScaling,
+  workOf,
 } from '../../harness/test.ts'
 import { lookAround, type SeenEnd } from './ended-pods.ts'
 
@@ -44,23 +48,29 @@ export const scaledUp = story('scaling up', async (run: Run): Promise<SeenScalin
     await Promise.all(
       targets.map(async (target): Promise<[string, WorstCases]> => {
         const { template } = (await cluster.workloadOf(target)).spec
+        const metricMs = housekeepingMs + 2 * (await resolutionMs(cluster))
         const startsInMs = startMs(template)
         return [
           target,
-          { syncMs: autoscalerSyncMs, startMs: startsInMs, allowanceMs: allowanceMs + answerMs },
+          {
+            metricMs,
+            syncMs: autoscalerSyncOf(run.environment),
+            startMs: startsInMs,
+            allowanceMs: allowanceMs + answerMs,
+          },
         ]
       }),
     ),
   )
   const { value } = await eventually(
     'every autoscaler at the end of what it began',
-    () => {
+    async () => {
       const samples = [...watch.samples]
-      const ups = [...worstCases].map(([target, worst]) =>
-        scaleUpIn(
-          samples.filter((sample) => sample.target === target),
-          worst,
-        ),
+      const ups = await Promise.all(
+        [...worstCases].map(async ([target, worst]) => {
+          const own = samples.filter((sample) => sample.target === target)
+          return scaleUpIn(own, worst, await workIn(run, cluster, own))
+        }),
       )
       const begun = ups.flatMap((up) => (up.kind === 'under-way' ? [up.why] : []))
       return begun.length === 0 ? found({ ups, samples }) : notYet(begun.join('; '))
@@ -75,6 +85,23 @@ export const scaledUp = story('scaling up', async (run: Run): Promise<SeenScalin
   )
   return value
 })
+
+/** What the pods that an autoscaler began with worked, by their own counters, in windows as the metrics API has them. */
+async function workIn(run: Run, cluster: Cluster, samples: readonly ScalingSample[]): Promise<WorkSample[]> {
+  const [first] = samples
+  if (first === undefined) return []
+  const { target, pods } = first
+  const workload = await cluster.workloadOf(target)
+  const windowMs = await resolutionMs(cluster)
+  const names = pods.map(({ name }) => name).join('|')
+  const { namespace } = workload.metadata
+  const series = await run.prometheus.samples(
+    `process_cpu_seconds_total{namespace="${namespace}", app="${target}", pod=~"${names}"}`,
+    epochMs() - first.at + 2 * windowMs,
+    { signal: run.signal },
+  )
+  return workOf(series, { requestedCores: requestedCores(workload), windowMs })
+}
 
 /** The metric may have crossed its limit with the last look, and then the autoscaler may ask as late as it may. */
 const longestMs = ({ syncMs, startMs: startsInMs, allowanceMs: each }: WorstCases): number =>
@@ -105,7 +132,7 @@ export const scaledDown = story('scaling down', async (run: Run): Promise<SeenSc
     housekeepingMs +
     2 * (await resolutionMs(cluster)) +
     1000 * (autoscaler.spec.behavior?.scaleDown?.stabilizationWindowSeconds ?? defaultStabilizationSeconds) +
-    2 * autoscalerSyncMs +
+    2 * autoscalerSyncOf(run.environment) +
     endMs(template)
   const end = await lookAround(run, app, async () => {
     await eventually(

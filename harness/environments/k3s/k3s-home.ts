@@ -12,6 +12,7 @@ import { addressesOf } from './endpoints.ts'
 import { ClusterStackFaults } from './faults/cluster-stack-faults.ts'
 import { stackComponents } from './faults/fault-plans.ts'
 import { findKeptCluster, requireProfile } from './kept-cluster.ts'
+import { autoscalerSyncMs } from './node/node-arguments.ts'
 import { newFaultToken, wantedCluster } from './own-cluster.ts'
 import { componentFacts, objectsOf } from './prepared-cluster.ts'
 import { openOnKept } from './run-on-kept.ts'
@@ -118,6 +119,7 @@ async function serve(
         namespaces: namespacesOf(objects),
         nodeContainer: cluster.node.containerId,
         nodeKind: cluster.node.image.kind,
+        autoscalerSyncMs,
         applied: objects.map(refOf),
         images: [...prepared.images.components, ...prepared.images.apps].map(({ reference, imageId }) => ({
           reference,

@@ -9,6 +9,9 @@ const nodeName = 'node'
 /** A folder of the node that a pod keeps its state in; the manifests name it as a local volume. */
 export const nodeFolders = ['/var/lib/signalproof/collector']
 
+/** How often the controller looks at autoscalers. */
+export const autoscalerSyncMs = 5_000
+
 /** What k3s brings along and the manifests of this repository bring instead, so that every node runs the same. */
 const disabledParts = ['traefik', 'metrics-server', 'coredns', 'local-storage', 'servicelb']
 
@@ -26,8 +29,8 @@ export function serverArguments(images: readonly PreparedImage[]): string[] {
     `--node-name=${nodeName}`,
     '--tls-san=127.0.0.1',
     pauseArgument(images),
-    // k3s' own default is 15 s, and a claim waits for what it reads.
-    '--kube-controller-manager-arg=horizontal-pod-autoscaler-sync-period=5s',
+    // Its default is 15 s, and a claim waits for what it reads.
+    `--kube-controller-manager-arg=horizontal-pod-autoscaler-sync-period=${autoscalerSyncMs / 1000}s`,
   ]
 }
 
