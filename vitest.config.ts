@@ -20,6 +20,7 @@ export default defineConfig({
             'harness/drill/ends.test.ts',
             'harness/drill/load-runs.test.ts',
             'harness/drill/cluster-mutants.test.ts',
+            'harness/drill/cluster-runs.test.ts',
             'harness/rules/wrong-edits.test.ts',
             'tools/api-agreement/agreement.test.ts',
             'tools/sloth-agreement/sloth.test.ts',
@@ -79,7 +80,7 @@ export default defineConfig({
       {
         test: {
           name: 'k3s-drill',
-          include: ['harness/drill/cluster-mutants.test.ts'],
+          include: ['harness/drill/cluster-runs.test.ts', 'harness/drill/cluster-mutants.test.ts'],
           testTimeout: 600_000,
           fileParallelism: false,
         },

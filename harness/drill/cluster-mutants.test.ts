@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -7,11 +7,11 @@ import { fullName } from '../claims/cluster-images.ts'
 import type { Workload } from '../claims/cluster-objects.ts'
 import { claimRows } from '../claims/table.ts'
 import { waitForRollout } from '../environments/k3s/rollout.ts'
-import { KubeApi } from '../kube/kube-api.ts'
+import type { KubeApi } from '../kube/kube-api.ts'
 import { refOf } from '../kube/kube-object.ts'
 import { workloadKinds } from '../kube/workloads.ts'
 import { clusterMutants, type ObjectChange, withoutClusterMutant } from './cluster-mutants.ts'
-import { wasClusterKept } from './kept-before.ts'
+import { type DrilledCluster, drilledCluster, signalproof } from './drilled-cluster.ts'
 import { changeObjects } from './object-changes.ts'
 
 /**
@@ -19,33 +19,20 @@ import { changeObjects } from './object-changes.ts'
  * for it. Every change is put back, and the cluster is whole again before the next one.
  */
 
-const root = join(import.meta.dirname, '..', '..')
 const scratch = mkdtempSync(join(tmpdir(), 'signalproof-cluster-drill-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-const signalproof = (...args: readonly string[]) =>
-  execa(process.execPath, ['harness/cli/main.ts', ...args], { cwd: root, reject: false })
-
 /** Pods of the slowest component have a startup probe of two minutes. */
 const rolledOutWithinMs = 180_000
+let cluster: DrilledCluster | undefined
 let api: KubeApi
-// Until it is known that nothing was kept, nothing is ended.
-let wasKept = true
 
 beforeAll(async () => {
-  const status = await signalproof('status', '--env', 'k3s', '--json')
-  wasKept = wasClusterKept(status)
-  const up = await signalproof('up', '--env', 'k3s')
-  expect(up.exitCode, up.stderr).toBe(0)
-  // With the apps: a run would bring them, on a cluster that a mutant has broken for them.
-  const deploy = await signalproof('deploy')
-  expect(deploy.exitCode, deploy.stderr).toBe(0)
-  api = KubeApi.fromKubeconfig(readFileSync(join(root, '.signalproof', 'kubeconfig'), 'utf8'))
+  cluster = await drilledCluster()
+  api = cluster.api
 }, 1_200_000)
 
-afterAll(async () => {
-  if (!wasKept) await signalproof('down', '--env', 'k3s')
-}, 120_000)
+afterAll(() => cluster?.end(), 120_000)
 
 async function wholeAgain(): Promise<void> {
   const workloads = await Promise.all(workloadKinds.map((kind) => api.list({ apiVersion: 'apps/v1', kind })))

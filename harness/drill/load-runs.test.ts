@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, expect, test } from 'vitest'
 
-/** A load on a stack whose signals are broken is not made, and a generator that did not do its work proves nothing. */
+/**
+ * A load that is counted the same everywhere holds its objectives, or does not; on a stack whose signals are broken it is
+ * not made, and a generator that did not do its work proves nothing.
+ */
 
 const root = join(import.meta.dirname, '..', '..')
 const scratch = mkdtempSync(join(tmpdir(), 'signalproof-load-'))
@@ -27,12 +30,42 @@ interface RunResult {
 
 async function load(name: string, ...options: readonly string[]) {
   const out = join(scratch, name)
-  const small = ['--rate', '10', '--for', '3s']
+  const small = ['--rate', '10', '--for', '4s']
   const command = ['harness/cli/main.ts', 'load', '--json', '--out', out, ...small, ...options]
   const run = await execa(process.execPath, command, { cwd: root, reject: false, env: { NO_COLOR: '1' } })
   const result = JSON.parse(run.stdout) as RunResult
   return { ...run, out, result, wasLoaded: existsSync(join(out, 'k6')) }
 }
+
+const ofLoad = ({ claims }: RunResult) => claims.filter(({ layer }) => layer === 'load' || layer === 'slo')
+
+test('a load without errors is proven from the signals to the objectives', async () => {
+  const { exitCode, result, stderr } = await load('healthy')
+  expect(exitCode, stderr).toBe(0)
+  expect(result).toMatchObject({ verdict: 'proven', firstBroken: null })
+  expect(ofLoad(result).filter(({ verdict }) => verdict !== 'proven')).toEqual([])
+  const ids = ofLoad(result).map(({ id }) => id)
+  expect(ids).toEqual(
+    expect.arrayContaining(['load.accounts-balance', 'slo.figures-agree', 'slo.objectives-held']),
+  )
+})
+
+test('16 % errors are counted the same everywhere, and spend the budget of that app alone', async () => {
+  const { exitCode, result, stderr } = await load(
+    'errors',
+    '--fault',
+    'available-schedules-go:status=500@16%',
+    '--rate',
+    '30',
+  )
+  expect(exitCode, stderr).toBe(1)
+  expect(result).toMatchObject({ verdict: 'broken', firstBroken: 'slo.objectives-held' })
+  const verdicts = Object.fromEntries(ofLoad(result).map(({ id, verdict }) => [id, verdict]))
+  expect(verdicts).toMatchObject({ 'load.accounts-balance': 'proven', 'slo.figures-agree': 'proven' })
+  const { reason = '' } = result.claims.find(({ id }) => id === 'slo.objectives-held') ?? {}
+  expect(reason).toContain('available-schedules-go-availability')
+  expect(reason).not.toContain('available-schedules-python-availability')
+})
 
 const wrongPort = ['--set', 'targets:available-schedules-python.0.targets=["127.0.0.1:1"]']
 
@@ -43,9 +76,8 @@ test('with the scrape port of an app wrong the answer is metrics.targets-up, and
   expect(stderr).toContain('BROKEN  first at metrics.targets-up')
   expect(wasLoaded, 'whether k6 left anything').toBe(false)
   expect(result.load?.generator).toBeUndefined()
-  const ofLoad = result.claims.filter(({ layer }) => layer === 'load' || layer === 'slo')
-  expect(ofLoad.length).toBeGreaterThan(5)
-  for (const { verdict, reason } of ofLoad) {
+  expect(ofLoad(result).length).toBeGreaterThan(5)
+  for (const { verdict, reason } of ofLoad(result)) {
     expect(verdict).toBe('blocked')
     expect(reason).toContain('needs metrics.targets-up, which is broken')
   }
