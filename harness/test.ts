@@ -131,7 +131,7 @@ export {
 } from './claims/deadlines.ts'
 export { beginFault, breakRequests, crossingOf, lastFailureOf } from './claims/faulty-requests.ts'
 export { followAlert, groupExists } from './claims/follow-alert.ts'
-export { generateLoad } from './claims/generate-load.ts'
+export { generateLoad, whyNoLoad } from './claims/generate-load.ts'
 export { maxQuerySeries, resendDelaysMs } from './claims/live-limits.ts'
 export { accountSources } from './claims/load-accounts.ts'
 export { beginLoadFaults } from './claims/load-faults.ts'

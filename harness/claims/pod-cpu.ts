@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Cluster } from './cluster.ts'
 import type { ClusterNode, Pod } from './cluster-objects.ts'
 import type { Run } from './run.ts'
 
@@ -21,16 +22,28 @@ export async function podCpuSeconds(run: Run): Promise<Record<string, number>> {
   if (run.environment.kubernetes?.nodeContainer === undefined) return {}
   const { clusterOf } = await import('./cluster.ts')
   const cluster = await clusterOf(run)
-  const [nodes, pods] = await Promise.all([cluster.nodes<ClusterNode>(), cluster.all<Pod>('Pod')])
+  const [measured, pods] = await Promise.all([measuredPods(cluster), cluster.all<Pod>('Pod')])
+  return secondsByComponent(pods, measured)
+}
+
+/** The same of all pods of a namespace together; 0 where nobody says. */
+export async function cpuSecondsIn(run: Run, namespace: string): Promise<number> {
+  if (run.environment.kubernetes?.nodeContainer === undefined) return 0
+  const { clusterOf } = await import('./cluster.ts')
+  const own = (await measuredPods(await clusterOf(run))).filter(
+    ({ podRef }) => podRef.namespace === namespace,
+  )
+  return own.reduce((sum, { cpu }) => sum + (cpu?.usageCoreNanoSeconds ?? 0) / 1e9, 0)
+}
+
+async function measuredPods(cluster: Cluster): Promise<MeasuredPod[]> {
+  const nodes = await cluster.nodes<ClusterNode>()
   const answers = await Promise.all(
     nodes.map(({ metadata: { name } }) =>
       cluster.api.raw('GET', `/api/v1/nodes/${name}/proxy/stats/summary`),
     ),
   )
-  const measured = answers.flatMap(({ status, data }) =>
-    status === 200 ? (summary.parse(data).pods ?? []) : [],
-  )
-  return secondsByComponent(pods, measured)
+  return answers.flatMap(({ status, data }) => (status === 200 ? (summary.parse(data).pods ?? []) : []))
 }
 
 type MeasuredPod = NonNullable<z.output<typeof summary>['pods']>[number]

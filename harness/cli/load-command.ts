@@ -6,7 +6,13 @@ import { newRunId } from '../core/run-id.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { renderForms, renderLoad } from '../load/kubernetes/render-load.ts'
 import { workloadNames } from '../load/load-figures.ts'
-import { type AskedLoad, loadRequest, loadVariable } from '../load/load-request.ts'
+import {
+  type AskedLoad,
+  type GeneratorForm,
+  generatorForms,
+  loadRequest,
+  loadVariable,
+} from '../load/load-request.ts'
 import { unprovenSignals } from '../report/load-text.ts'
 import { type ClaimsRunFlags, runClaims, variablesOf } from './claims-run.ts'
 import { addSeriesOptions, asksForSeries, runLoadSeries, type SeriesFlags } from './load-series.ts'
@@ -39,7 +45,12 @@ export function addLoadCommand(program: Command): void {
       '--render <form>',
       `print the load as objects of a cluster and run nothing: ${renderForms.join(', ')}`,
     )
-    .option('--parallelism <n>', 'with --render testrun: how many runners share the rate')
+    .option(
+      '--as <form>',
+      `who sends it: ${generatorForms.join(', ')} (the last two inside the cluster of --env k3s)`,
+      'process',
+    )
+    .option('--parallelism <n>', 'of a testrun: how many runners share the rate')
   addSeriesOptions(addRunOptions(command)).action(load)
 }
 
@@ -51,16 +62,30 @@ interface LoadFlags extends ClaimsRunFlags, SeriesFlags {
   readonly fault: readonly string[]
   readonly unproven?: boolean
   readonly render?: string
+  readonly as: string
   readonly parallelism?: string
 }
 
 async function load(flags: LoadFlags): Promise<void> {
   const root = findProjectRoot(process.cwd())
   const { workload, rate, slo, fault, unproven = false } = flags
-  const asked: AskedLoad = { workload, rate, for: flags.for, slo: [...slo], fault: [...fault], unproven }
+  const asked: AskedLoad = {
+    workload,
+    rate,
+    for: flags.for,
+    slo: [...slo],
+    fault: [...fault],
+    unproven,
+    as: generatorForm(flags.as),
+    // What is only printed has its own form.
+    ...(flags.parallelism === undefined || flags.render !== undefined
+      ? {}
+      : { parallelism: Number(flags.parallelism) }),
+  }
   Object.assign(process.env, variablesOf(flags), { [loadVariable]: JSON.stringify(asked) })
   const { environment } = readRunOptions(process.env)
   if (environment === 'cluster') throw notThere()
+  if (asked.as !== 'process' && environment !== 'k3s') throw noCluster(flags.as)
   // What is wrong with the request is said before anything is installed or started.
   const project = await loadConfig(root)
   const request = loadRequest(asked, project)
@@ -96,6 +121,25 @@ function renderForm(text: string): (typeof renderForms)[number] {
     remedy: 'name one of these',
   })
 }
+
+function generatorForm(text: string): GeneratorForm {
+  const form = generatorForms.find((known) => known === text)
+  if (form !== undefined) return form
+  throw new SignalproofError('USAGE_BAD_VALUE', {
+    expected: generatorForms.join(', '),
+    seen: text,
+    where: '--as',
+    remedy: 'name one of these',
+  })
+}
+
+const noCluster = (form: string): SignalproofError =>
+  new SignalproofError('USAGE_BAD_VALUE', {
+    expected: '--env k3s: pods make the load inside a cluster',
+    seen: `--as ${form} on processes`,
+    where: '--as',
+    remedy: 'add --env k3s, or leave --as out',
+  })
 
 const notThere = (): SignalproofError =>
   new SignalproofError('USAGE_BAD_VALUE', {

@@ -59,6 +59,8 @@ export const componentImages = {
   'metrics-server': { path: 'metrics-server', ports: [] },
   // What holds a pod's namespaces; here a program of our own under the name that the node looks for.
   pause: { path: 'pause', ports: [] },
+  // For loads that are made inside the cluster.
+  k6: { path: 'usr/bin/k6', ports: ['6565/tcp'] },
   coredns: { path: 'coredns', workingFolder: '/', ports: ['53/tcp', '53/udp'], bindsLowPorts: true },
 } as const satisfies Partial<Record<ComponentName, ComponentImage>>
 

@@ -11,6 +11,10 @@ import { type LoadFault, parseLoadFaults } from './load-fault.ts'
  */
 export const loadVariable = 'SIGNALPROOF_LOAD'
 
+/** Where the generator runs: on this machine, in a pod of the cluster, or in those of k6-operator. */
+export const generatorForms = ['process', 'job', 'testrun'] as const
+export type GeneratorForm = (typeof generatorForms)[number]
+
 /** The request as a person writes it. */
 const askedSchema = z.strictObject({
   workload: z.string().min(1).default('steady'),
@@ -19,6 +23,8 @@ const askedSchema = z.strictObject({
   slo: z.array(z.string().min(1)).default([]),
   fault: z.array(z.string()).default([]),
   unproven: z.boolean().default(false),
+  as: z.enum(generatorForms).default('process'),
+  parallelism: z.number().optional(),
 })
 
 export type AskedLoad = z.input<typeof askedSchema>
@@ -37,6 +43,9 @@ export interface LoadRequest {
   readonly faults: readonly LoadFault[]
   /** Whether figures are wanted although nobody knows that the signals are true. */
   readonly unproven: boolean
+  readonly as: GeneratorForm
+  /** How many generators share the rate. */
+  readonly runners: number
 }
 
 const shortestMs = 1000
@@ -66,18 +75,36 @@ export function loadRequest(
   asked: AskedLoad,
   { root, config }: { readonly root: string; readonly config: Pick<SignalproofConfig, 'apps'> },
 ): LoadRequest {
-  const { workload, rate, for: duration, slo, fault, unproven } = askedSchema.parse(asked)
+  const { workload, rate, for: duration, slo, fault, unproven, as, parallelism } = askedSchema.parse(asked)
+  const ratePerSecond = rateOf(rate)
   const durationMs = durationOf(duration)
   return {
     workload,
     script: workloadScript(root, workload),
-    ratePerSecond: rateOf(rate),
+    ratePerSecond,
     durationMs,
     slo,
     faults: parseLoadFaults(fault, config.apps, durationMs),
     unproven,
+    as,
+    runners: runnersOf(as, parallelism, ratePerSecond),
   }
 }
+
+const defaultRunners = 2
+
+/** @throws SignalproofError USAGE_BAD_VALUE for runners that cannot share the rate */
+export function runnersOf(as: GeneratorForm, parallelism: number | undefined, ratePerSecond: number): number {
+  const runners = parallelism ?? (as === 'testrun' ? defaultRunners : 1)
+  if (as !== 'testrun' && runners !== 1)
+    throw badRunners(as === 'job' ? '1 runner of a Job' : '1 runner', runners, 'only a TestRun shares a rate over several: --as testrun')
+  if (!Number.isInteger(runners) || runners < 1 || runners > Math.max(1, ratePerSecond))
+    throw badRunners(`a whole number of runners from 1 to the rate, ${ratePerSecond}`, runners, 'lower it')
+  return runners
+}
+
+const badRunners = (expected: string, seen: number, remedy: string): SignalproofError =>
+  new SignalproofError('USAGE_BAD_VALUE', { expected, seen: String(seen), where: '--parallelism', remedy })
 
 function rateOf(written: string | number): number {
   const rate = typeof written === 'number' || written.trim() !== '' ? Number(written) : Number.NaN

@@ -38,6 +38,8 @@ const load = (changes: Partial<LoadResult> = {}): LoadResult => ({
     slo: [],
     faults: [],
     unproven: false,
+    as: 'process' as const,
+    runners: 1,
   },
   signals: { basis: 'this run' },
   generator,

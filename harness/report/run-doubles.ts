@@ -58,6 +58,8 @@ export const loadedSeed = (signals: SignalsBasis): RunSeed => ({
       slo: [],
       faults: [],
       unproven: signals.basis === 'unproven',
+      as: 'process',
+      runners: 1,
     },
   },
 })

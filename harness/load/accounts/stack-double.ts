@@ -27,7 +27,7 @@ export const routeDouble = { app: 'api', method: 'GET', route: '/v1', path: '/v1
 export const answersDouble = (count: number) => [{ method: 'GET', route: '/v1', status: 200, count }]
 
 /** It has a history of 5 requests that everybody has counted. */
-export function stackDouble(deadlines = { scrapedMs: 60, storedMs: 60 }): StackDouble {
+export function stackDouble(deadlines = { scrapedMs: 300, storedMs: 150 }): StackDouble {
   const bornAt = epochMs()
   const labels = { app: 'api', method: 'GET', route: '/v1', status: '200' }
   // Each count is a sample of now, which is after the moment at which accounts were opened, and of 5 from before.

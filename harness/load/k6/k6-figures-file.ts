@@ -40,6 +40,11 @@ export async function readFiguresFile(file: string): Promise<FiguresFile | { rea
   } catch {
     return { wrong: 'the script left no figures; it has to export handleSummary of load/lib/figures.ts' }
   }
+  return parseFigures(text)
+}
+
+/** @returns what is wrong with the text, where it is not what load/lib/figures.ts writes */
+export function parseFigures(text: string): FiguresFile | { readonly wrong: string } {
   try {
     return figuresFile.parse(JSON.parse(text))
   } catch (thrown) {

@@ -1,14 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { epochMs } from '../../core/clock.ts'
-import type { CpuShares, GeneratorFigures, LoadRoute } from '../load-figures.ts'
+import type { GeneratorFigures, LoadRoute } from '../load-figures.ts'
 import { freePort } from './free-port.ts'
+import { generatorFigures } from './generator-figures.ts'
 import { type GeneratorEnd, runGenerator } from './generator-process.ts'
-import { answersOf, type FiguresFile, latencyByRoute, readFiguresFile } from './k6-figures-file.ts'
+import { readFiguresFile } from './k6-figures-file.ts'
 import { LogReader } from './k6-log.ts'
 import { type LoadProgress, reportProgress } from './k6-progress.ts'
-import { invalidBecause } from './validity.ts'
 
 /** One run of k6. */
 export interface K6Request {
@@ -73,21 +72,16 @@ export async function runK6(request: K6Request): Promise<GeneratorFigures> {
   await progress
   const systemAfter = await request.systemCpuSeconds?.()
   const figures = await readFiguresFile(files.figures)
-  const reason = invalidBecause({
+  return generatorFigures({
+    window,
     exitCode: end.exitCode,
     log: log.findings,
     figures,
     cpu: end.cpu,
     endedAfterMs: limit.aborted ? limitMs : null,
+    systemBefore,
+    systemAfter,
   })
-  return {
-    window,
-    exitCode: end.exitCode,
-    exceptions: log.findings.exceptions,
-    ...('wrong' in figures ? noFigures : seen(figures)),
-    cpu: sharesOf(end, systemBefore, systemAfter),
-    invalidBecause: reason,
-  }
 }
 
 const k6Arguments = (script: string, address: string): string[] => [
@@ -115,42 +109,5 @@ function environmentOf(request: K6Request, figuresFile: string): NodeJS.ProcessE
     LOAD_RUN_ID: request.runId,
     LOAD_SUMMARY: figuresFile,
     ...(maxVirtualUsers === undefined ? {} : { LOAD_MAX_VUS: String(maxVirtualUsers) }),
-  }
-}
-
-const noFigures = {
-  iterations: 0,
-  dropped: 0,
-  virtualUsersMax: 0,
-  answers: [],
-  latencyByRoute: {},
-  thresholds: [],
-}
-
-const seen = (figures: FiguresFile) => ({
-  iterations: figures.iterations,
-  dropped: figures.dropped,
-  virtualUsersMax: figures.virtualUsersMax,
-  answers: answersOf(figures),
-  latencyByRoute: latencyByRoute(figures),
-  thresholds: figures.thresholds,
-})
-
-function sharesOf(
-  { cpu }: GeneratorEnd,
-  before: Readonly<Record<string, number>> = {},
-  after: Readonly<Record<string, number>> = {},
-): CpuShares {
-  return {
-    generatorSeconds: cpu.seconds,
-    generatorWaitedSeconds: cpu.waitedSeconds,
-    // A part that was started anew meanwhile counts from its own begin.
-    systemSeconds: Object.fromEntries(
-      Object.entries(after).map(([part, seconds]) => {
-        const used = seconds - (before[part] ?? 0)
-        return [part, used < 0 ? seconds : used]
-      }),
-    ),
-    cores: availableParallelism(),
   }
 }

@@ -9,6 +9,8 @@ export interface EndedRun {
   readonly log: LogFindings
   readonly figures: FiguresFile | { readonly wrong: string }
   readonly cpu: GeneratorCpu
+  /** How many shared the workload; one where it is not said. */
+  readonly runners?: number | undefined
   /** The limit that it was ended at, where it did not end by itself. */
   readonly endedAfterMs: number | null
 }
@@ -32,7 +34,7 @@ export function invalidBecause(run: EndedRun): string | null {
   return (
     noRequests(figures) ??
     dropped(figures) ??
-    tooFew(figures, exitCode) ??
+    tooFew(figures, exitCode, run.runners) ??
     lost(figures) ??
     shortOfCpu(figures, cpu)
   )
@@ -49,11 +51,16 @@ function dropped(figures: FiguresFile): string | null {
   return `dropped iterations: ${figures.dropped} of ${figures.dropped + figures.iterations} were not started, since all ${figures.virtualUsersMax} virtual users were waiting (mean latency up to ${Math.round(slowest)} ms)`
 }
 
-/** k6 rounds the ends of each stage: by one iteration at the begin and one at the end. */
+/** k6 rounds the ends of each stage: by one iteration at the begin and one at the end, each runner for itself. */
 const roundedIterations = 2
 
-function tooFew({ plannedIterations, iterations }: FiguresFile, exitCode: number): string | null {
-  if (plannedIterations === null || Math.abs(iterations - plannedIterations) <= roundedIterations) return null
+function tooFew(
+  { plannedIterations, iterations }: FiguresFile,
+  exitCode: number,
+  runners = 1,
+): string | null {
+  if (plannedIterations === null || Math.abs(iterations - plannedIterations) <= roundedIterations * runners)
+    return null
   const ended = exitCode === thresholdsBroken ? '; a threshold ended it early' : ''
   return `not the workload: ${iterations} iterations instead of ${Math.round(plannedIterations)}${ended}`
 }

@@ -72,7 +72,7 @@ export function jobObject(load: LoadOnKubernetes): KubeObject {
               name: 'k6',
               image: images.k6,
               imagePullPolicy: 'IfNotPresent',
-              args: ['run', '--quiet', `${mountPath}/${basename(load.script)}`],
+              args: ['run', '--quiet', '--log-format=json', `${mountPath}/${basename(load.script)}`],
               env: environmentOf(load),
               resources,
               securityContext: containerSecurity,
@@ -95,6 +95,7 @@ export function testRunObject(load: LoadOnKubernetes, parallelism: number): Test
     spec: {
       parallelism,
       // Not from the operator's own mount of a ConfigMap: that has no folders, and the workloads have lib/.
+      arguments: '--quiet --log-format=json',
       script: { localFile: `${mountPath}/${basename(load.script)}` },
       // Its pods have to be what the namespace lets in, too.
       initializer: { securityContext: podSecurity, containerSecurityContext: containerSecurity },
@@ -114,7 +115,8 @@ export function testRunObject(load: LoadOnKubernetes, parallelism: number): Test
   })
 }
 
-const nameOf = (runId: string): string => `load-${runId.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')}`
+/** Of the Job or TestRun, and of its ConfigMap. */
+export const nameOf = (runId: string): string => `load-${runId.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')}`
 
 /** As load/lib/settings.ts reads them. */
 function environmentOf({

@@ -37,7 +37,7 @@ test('a Job runs the files of the workload once, told what a run on this machine
           containers: [
             {
               image: expect.stringMatching(/^grafana\/k6:2\.\d+\.\d+$/),
-              args: ['run', '--quiet', '/load/steady.ts'],
+              args: ['run', '--quiet', '--log-format=json', '/load/steady.ts'],
               env: expect.arrayContaining([
                 { name: 'LOAD_URL', value: 'http://traefik.ingress:80' },
                 { name: 'LOAD_HOST', value: 'dev.local' },

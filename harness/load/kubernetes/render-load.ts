@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { stringify } from 'yaml'
 import type { LoadedConfig } from '../../config/load-config.ts'
 import { SignalproofError } from '../../core/signalproof-error.ts'
+import { runnersOf } from '../load-request.ts'
 import { loadRoutes } from '../load-routes.ts'
 import {
   filesObject,
@@ -35,10 +36,23 @@ export interface RenderLoadRequest {
  *   USAGE_BAD_VALUE for runners that cannot share the rate
  */
 export function renderLoad(request: RenderLoadRequest): string {
-  const { as, project, script, ratePerSecond, durationMs, runId } = request
-  const { config } = project
-  const runners = runnersOf(request)
-  const load: LoadOnKubernetes = {
+  const { as, parallelism, ratePerSecond } = request
+  const runners = runnersOf(as, parallelism, ratePerSecond)
+  const load = loadOnKubernetes(request)
+  const runs = as === 'job' ? jobObject(load) : testRunObject(load, runners)
+  const objects = [namespaceObject(), filesObject(load), runs]
+  return `${planOf(request, load, runners)}${objects.map((object) => `---\n${stringify(object, { lineWidth: 0 })}`).join('')}`
+}
+
+/** The workload as pods of a cluster make it. @throws SignalproofError CONFIG_INVALID */
+export function loadOnKubernetes({
+  project: { config },
+  script,
+  ratePerSecond,
+  durationMs,
+  runId,
+}: Omit<RenderLoadRequest, 'as' | 'parallelism'>): LoadOnKubernetes {
+  return {
     script,
     files: workloadFiles(script),
     url: ingressInside(config),
@@ -48,23 +62,7 @@ export function renderLoad(request: RenderLoadRequest): string {
     durationMs,
     runId,
   }
-  const runs = as === 'job' ? jobObject(load) : testRunObject(load, runners)
-  const objects = [namespaceObject(), filesObject(load), runs]
-  return `${planOf(request, load, runners)}${objects.map((object) => `---\n${stringify(object, { lineWidth: 0 })}`).join('')}`
 }
-
-function runnersOf({ as, parallelism, ratePerSecond }: RenderLoadRequest): number {
-  const runners = parallelism ?? (as === 'job' ? 1 : defaultRunners)
-  if (as === 'job' && runners !== 1)
-    throw badRunners('1 runner of a Job', runners, 'only a TestRun shares a rate over several')
-  if (!Number.isInteger(runners) || runners < 1 || runners > ratePerSecond)
-    throw badRunners(`a whole number of runners from 1 to the rate, ${ratePerSecond}`, runners, 'lower it')
-  return runners
-}
-const defaultRunners = 2
-
-const badRunners = (expected: string, seen: number, remedy: string): SignalproofError =>
-  new SignalproofError('USAGE_BAD_VALUE', { expected, seen: String(seen), where: '--parallelism', remedy })
 
 /** The ingress as pods reach it. */
 function ingressInside({ cluster }: LoadedConfig['config']): string {

@@ -33,6 +33,8 @@ export const testRunSchema = z.strictObject({
   }),
   spec: z.strictObject({
     parallelism: z.number().int().positive(),
+    /** Of `k6 run`, as one text. */
+    arguments: z.string().optional(),
     script: z.strictObject({ localFile: z.string().startsWith('/') }),
     cleanup: z.literal('post').optional(),
     initializer: helperPod,
