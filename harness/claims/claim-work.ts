@@ -36,6 +36,7 @@ export class ClaimWork {
       signal: this.run.signal,
       onLook: () => this.looked(),
       ...(options.everyMs === undefined ? {} : { everyMs: options.everyMs }),
+      lastLookMs: options.lastLookMs,
     })
     this.used(seen.usedMs, withinMs)
     return seen.value

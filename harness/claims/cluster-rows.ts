@@ -9,6 +9,9 @@ import { signalRows } from './signal-rows.ts'
 const served = need('platform.api-healthy', 'nothing can be asked of a cluster whose API is not well')
 const scheduled = need('platform.node-ready', 'no pod runs on a node that is not ready')
 
+/** Every claim that times a fault or counts what it did. */
+const whatIsTimed = [...signalRows, ...alertRows, ...outageRows].map(({ id }) => id)
+
 /** What the stack stands on, and whether its objects are as its manifests mean them. */
 export const clusterRows: readonly ClaimRow[] = [
   {
@@ -53,6 +56,8 @@ export const clusterRows: readonly ClaimRow[] = [
     layer: 'platform',
     title: 'inside the cluster every Service is found by its name, and no other name is',
     needs: [scheduled],
+    // Pods that start take the cores that a fault is timed on.
+    after: whatIsTimed,
     only: 'kubernetes',
     requires: ['kubernetes', 'cluster-changes'],
     changes: 'a namespace with one pod that asks for names, removed at once',
@@ -122,6 +127,7 @@ export const clusterRows: readonly ClaimRow[] = [
     layer: 'platform',
     title: 'pods that have no business with each other cannot connect, and could without the policies',
     needs: [rolledOut],
+    after: whatIsTimed,
     only: 'kubernetes',
     requires: ['kubernetes', 'cluster-changes'],
     changes:
@@ -149,8 +155,13 @@ export const clusterRows: readonly ClaimRow[] = [
   },
 ]
 
+/** In pods of their own, beside which others may end. */
+const looksFromPods = ['platform.dns', 'platform.network-policies']
+
 /** Everything that counts pods, lines or alerts is judged before pods are replaced. */
-const whatCounts = [...signalRows, ...alertRows, ...outageRows, ...clusterRows].map(({ id }) => id)
+const whatCounts = [...whatIsTimed, ...clusterRows.map(({ id }) => id)].filter(
+  (id) => !looksFromPods.includes(id),
+)
 
 /** The cluster is changed as its operators change it, and nothing gets lost. */
 export const changeRows: readonly ClaimRow[] = [
@@ -191,7 +202,7 @@ export const changeRows: readonly ClaimRow[] = [
       need('metrics.rules-on-time', 'rules that are not evaluated now will not be after an edit'),
       need('logs.ruler-on-time', 'rules that are not evaluated now will not be after an edit'),
     ],
-    after: [...whatCounts, 'changes.killed-container', 'changes.deleted-pod'],
+    after: [...whatCounts, ...looksFromPods, 'changes.killed-container', 'changes.deleted-pod'],
     only: 'kubernetes',
     requires: ['kubernetes', 'cluster-changes'],
     changes:
@@ -203,7 +214,13 @@ export const changeRows: readonly ClaimRow[] = [
     layer: 'changes',
     title: 'no container was started again in this run but the one that was killed',
     needs: [rolledOut],
-    after: [...whatCounts, 'changes.killed-container', 'changes.deleted-pod', 'changes.rule-edit'],
+    after: [
+      ...whatCounts,
+      ...looksFromPods,
+      'changes.killed-container',
+      'changes.deleted-pod',
+      'changes.rule-edit',
+    ],
     only: 'kubernetes',
     requires: ['kubernetes'],
     remedy: 'kubectl logs --previous of the container that is named: what ended it?',

@@ -10,6 +10,8 @@ export interface ConfiguredStack {
   readonly alertmanager: Alertmanager
   /** As rendered: the collector does not answer with it. */
   readonly collectorConfiguration: unknown
+  /** Of each hop, in this environment. */
+  readonly allowanceMs: number
 }
 
 /** Timings of the configuration in force: each component is asked for its own, the rules are those it has loaded. */
@@ -21,14 +23,17 @@ export async function readLiveTimings(stack: ConfiguredStack): Promise<PipelineT
     stack.prometheus.ruleGroups(),
     stack.loki.ruleGroups(),
   ])
-  return readTimings({
-    prometheus: parseYamlAnswer(prometheus),
-    loki: parseYamlAnswer(loki),
-    alertmanager: parseYamlAnswer(alertmanager),
-    collector: stack.collectorConfiguration,
-    metricRules: asRuleDocument(metricGroups),
-    logRules: asRuleDocument(logGroups),
-  })
+  return readTimings(
+    {
+      prometheus: parseYamlAnswer(prometheus),
+      loki: parseYamlAnswer(loki),
+      alertmanager: parseYamlAnswer(alertmanager),
+      collector: stack.collectorConfiguration,
+      metricRules: asRuleDocument(metricGroups),
+      logRules: asRuleDocument(logGroups),
+    },
+    stack.allowanceMs,
+  )
 }
 
 /** The rules API's answer in the shape of a rule file; its durations are seconds. */

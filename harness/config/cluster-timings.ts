@@ -7,7 +7,7 @@ import { containersOf, type ManifestObject, objectName, podTemplateOf } from './
  * What `fast` makes of the pause before a container's end, in seconds. It outlasts a scrape interval and the time that the
  * ingress takes to look elsewhere, which is 2 s under every profile: Traefik takes in what changed that often.
  */
-const fastPauseSeconds: Record<number, number> = { 15: 6 }
+const fastPauseSeconds: Record<number, number> = { 15: 5 }
 
 /** What `fast` makes of the time for which an autoscaler keeps pods that nothing asks for, in seconds. */
 const fastStabilizationSeconds: Record<number, number> = { 300: 30 }

@@ -97,7 +97,11 @@ const defaultRunners = 2
 export function runnersOf(as: GeneratorForm, parallelism: number | undefined, ratePerSecond: number): number {
   const runners = parallelism ?? (as === 'testrun' ? defaultRunners : 1)
   if (as !== 'testrun' && runners !== 1)
-    throw badRunners(as === 'job' ? '1 runner of a Job' : '1 runner', runners, 'only a TestRun shares a rate over several: --as testrun')
+    throw badRunners(
+      as === 'job' ? '1 runner of a Job' : '1 runner',
+      runners,
+      'only a TestRun shares a rate over several: --as testrun',
+    )
   if (!Number.isInteger(runners) || runners < 1 || runners > Math.max(1, ratePerSecond))
     throw badRunners(`a whole number of runners from 1 to the rate, ${ratePerSecond}`, runners, 'lower it')
   return runners

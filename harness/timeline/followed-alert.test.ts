@@ -26,6 +26,8 @@ interface Answers {
   readonly received: readonly Partial<ReceivedAlert>[]
   readonly notifications: readonly { receiver: string; arrivedAt: number; statuses: readonly string[] }[]
   readonly counted: readonly { atMs: number; value: number }[]
+  /** Series of pods that are gone. */
+  readonly ended: readonly { labels: object; samples: readonly { atMs: number; value: number }[] }[]
 }
 
 const wellAnswers: Answers = {
@@ -33,6 +35,7 @@ const wellAnswers: Answers = {
   ruler: [{ labels, state: 'firing', activeAt: atMs(400) }],
   received: [{ labels, updatedAt: atMs(410) }],
   notifications: [{ receiver: 'ticket', arrivedAt: servedAt + 900, statuses: ['firing'] }],
+  ended: [],
   counted: [
     { atMs: servedAt - 100, value: 5 },
     { atMs: servedAt + 300, value: 6 },
@@ -55,7 +58,7 @@ function follow(
     }) as unknown as Notification
   const stack = {
     prometheus: {
-      samples: async () => [{ labels, samples: answers.counted }],
+      samples: async () => [...answers.ended, { labels, samples: answers.counted }],
       alerts: async () => answers.ruler,
     },
     loki: { lines: async () => answers.lines, alerts: async () => answers.ruler },
@@ -95,6 +98,11 @@ test('takes the moment of every hop from the data, and its time from the hop bef
   expect(await followed.evaluated()).toMatchObject({ at: servedAt + 400 })
   expect(await followed.received()).toMatchObject({ at: servedAt + 410, ms: 10 })
   expect(await followed.delivered()).toMatchObject({ at: servedAt + 900, ms: 490 })
+})
+
+test('what a pod had counted that was replaced since is not this fault', async () => {
+  const before = { labels, samples: [{ atMs: servedAt - 40_000, value: 30 }] }
+  expect(await follow({ ended: [before] }).counted()).toMatchObject({ at: servedAt + 300, value: 6 })
 })
 
 test('a hop is looked for once, however often it is asked for', async () => {

@@ -88,7 +88,10 @@ export class FollowedAlert {
     return this.once('counted', this.served(), async (signal) => {
       if (this.fault.counter === undefined) return notYet('no counter was named to follow')
       const { selector, atLeast } = this.fault.counter
-      const [series] = await this.stack.prometheus.samples(selector, 60_000, { signal })
+      const all = await this.stack.prometheus.samples(selector, 60_000, { signal })
+      // Of a pod that was replaced the series ends, and what it had counted is not this fault.
+      const lastAt = (one: (typeof all)[number] | undefined) => one?.samples.at(-1)?.atMs ?? 0
+      const series = all.toSorted((a, b) => lastAt(b) - lastAt(a))[0]
       const sample = series?.samples.find(({ value }) => value >= atLeast)
       const newest = series?.samples.at(-1)?.value
       return sample === undefined

@@ -1,5 +1,4 @@
 import type { RouteTimings } from './alert-routing.ts'
-import { allowanceMs } from './hops.ts'
 import type { PipelineTimings, RuleTimings } from './pipeline-timings.ts'
 
 /**
@@ -115,5 +114,5 @@ export function outageWorstCase(
 ): { worstCaseMs: number; deadlineMs: number; formula: string } {
   const hop = outageHops.find((candidate) => candidate.name === name) as OutageHop
   const worstCaseMs = hop.terms(inputs).reduce((sum, { ms }) => sum + ms, 0)
-  return { worstCaseMs, deadlineMs: worstCaseMs + allowanceMs, formula: hop.formula }
+  return { worstCaseMs, deadlineMs: worstCaseMs + inputs.timings.allowanceMs, formula: hop.formula }
 }

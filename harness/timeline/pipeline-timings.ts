@@ -5,6 +5,7 @@ import type { StackDocuments } from '../config/stack-documents.ts'
 import { parseDurationMs } from '../core/prometheus-duration.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { AlertRouting } from './alert-routing.ts'
+import { allowanceMs } from './hops.ts'
 
 /** Every interval, window and group timing between a request and its notification, read out of configurations. */
 
@@ -22,6 +23,8 @@ export interface RuleTimings {
 }
 
 export interface PipelineTimings {
+  /** What a hop may take on top of what the configuration allows: for the work itself, in this environment. */
+  readonly allowanceMs: number
   readonly scrapeIntervalMs: number
   readonly scrapeTimeoutMs: number
   /** Of all jobs: after it, every target has been scraped once. */
@@ -48,8 +51,8 @@ export interface TimingSources {
   readonly metricRules: unknown
 }
 
-/** Reads all timings. @throws SignalproofError CONFIG_INVALID naming the setting that is not there or is no duration */
-export function readTimings(sources: TimingSources): PipelineTimings {
+/** Reads all timings. @param perHopMs the allowance of each hop where they are read @throws SignalproofError CONFIG_INVALID naming the setting that is not there or is no duration */
+export function readTimings(sources: TimingSources, perHopMs: number = allowanceMs): PipelineTimings {
   const global = (key: string, fallback: string) =>
     durationMs(sources.prometheus, `global.${key}`, 'prometheus', fallback)
   const globalScrapeMs = global('scrape_interval', '1m')
@@ -62,6 +65,7 @@ export function readTimings(sources: TimingSources): PipelineTimings {
   const evaluationIntervalMs = global('evaluation_interval', '1m')
   const rulerIntervalMs = durationMs(sources.loki, 'ruler.evaluation_interval', 'loki', '1m')
   return {
+    allowanceMs: perHopMs,
     scrapeIntervalMs,
     scrapeTimeoutMs: durationMs(
       sources.prometheus,

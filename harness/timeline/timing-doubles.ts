@@ -1,4 +1,5 @@
 import { AlertRouting, type RouteTimings } from './alert-routing.ts'
+import { allowanceMs } from './hops.ts'
 import type { PipelineTimings, RuleTimings } from './pipeline-timings.ts'
 
 /** Timings by hand, so that a test shows every number that its sums are made of. */
@@ -30,6 +31,7 @@ export const timingsDouble = (
   rules: readonly RuleTimings[],
   { route = routeDouble(), ...changes }: Partial<PipelineTimings> & { readonly route?: RouteTimings } = {},
 ): PipelineTimings => ({
+  allowanceMs,
   scrapeIntervalMs: 10_000,
   scrapeTimeoutMs: 5_000,
   longestScrapeIntervalMs: 30_000,

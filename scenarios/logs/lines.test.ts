@@ -1,4 +1,4 @@
-import { claim, epochMs, expect, found, lineArrival, notYet } from '../../harness/test.ts'
+import { answerMs, claim, epochMs, expect, found, lineArrival, notYet } from '../../harness/test.ts'
 import { census, expectSameCounts } from '../stories/census.ts'
 
 claim('logs.stored', async ({ run, within, looked }) => {
@@ -22,7 +22,7 @@ claim('logs.stored', async ({ run, within, looked }) => {
             `no line of ${requestId}; streams there: ${JSON.stringify(await run.loki.series('{namespace=~".+"}', { ...range, signal }))}`,
           )
     },
-    await lineArrival(run),
+    { ...(await lineArrival(run)), lastLookMs: answerMs },
   )
   expect(lines.length, `lines of request ${requestId}`).toBe(1)
   looked()

@@ -1,5 +1,4 @@
 import {
-  allowanceMs,
   beginStackFaultIn,
   epochMs,
   eventually,
@@ -52,7 +51,7 @@ export async function deadmanHears(
         : found(word)
     },
     {
-      withinMs: worstCaseMs + 2 * allowanceMs,
+      withinMs: worstCaseMs + 2 * (await run.timings()).allowanceMs,
       remedy: 'look at the route of the watchdogs: receiver, group_interval and send_resolved',
       signal: run.signal,
     },

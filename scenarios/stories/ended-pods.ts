@@ -67,6 +67,7 @@ export const killedContainer = story('a killed container', async (run: Run): Pro
 
 /** The pod is deleted as an operator, a rollout or a drain does it: it is told, and has its grace period. */
 export const deletedPod = story('a deleted pod', async (run: Run): Promise<SeenEnd> => {
+  // The one whose container was killed: a pod that stays would be started again later each time (CrashLoopBackOff).
   const app = run.appUnderTest('ticket')
   const cluster = await clusterOf(run)
   const { template } = (await cluster.workloadOf(app.name)).spec

@@ -42,8 +42,10 @@ export async function openOnCluster(parts: ClusterParts, wanted: OpenRequest): P
   const phases = new ClusterPhases(wanted.profile, progress)
   const prepared = await phases.run('preparing images', () => parts.prepare(project, { signal, progress }))
   const faultToken = kept.kind === 'kept' ? kept.state.faultToken : newFaultToken()
-  const rendered = await wantedCluster(wanted, prepared, faultToken)
-  const production = await wantedCluster({ ...wanted, profile: 'production' }, prepared, faultToken)
+  const [rendered, production] = await Promise.all([
+    wantedCluster(wanted, prepared, faultToken),
+    wantedCluster({ ...wanted, profile: 'production' }, prepared, faultToken),
+  ])
   wanted.startFolder()
   const { signal: _, ...request } = wanted
   const run: ClusterRun = {
