@@ -2,17 +2,19 @@ import { parser as logqlParser } from '@grafana/lezer-logql'
 import { parser as promqlParser } from '@prometheus-io/lezer-promql'
 import { findAlertingRule, type RuleGroup } from '../backends/rule-groups.ts'
 import type { QueryLanguage } from '../config/range-windows.ts'
-import { epochMs, parseRfc3339Ms } from '../core/clock.ts'
+import { parseRfc3339Ms } from '../core/clock.ts'
 import { found, type Look, notYet } from '../core/eventually.ts'
-
-import { allowanceMs } from '../timeline/hops.ts'
 import { ruleOf } from '../timeline/pipeline-timings.ts'
 import type { Run } from './run.ts'
 
 /** What can be asked of the rules that a ruler has loaded. */
 
 /** Whether a ruler has every wanted alert, all of them healthy and evaluated within the last interval. */
-export function rulesOnTime(groups: readonly RuleGroup[], wanted: readonly string[]): Look<number> {
+export function rulesOnTime(
+  groups: readonly RuleGroup[],
+  wanted: readonly string[],
+  { askedAt, allowanceMs }: { readonly askedAt: number; readonly allowanceMs: number },
+): Look<number> {
   const missing = wanted.filter((alert) => findAlertingRule(groups, alert) === undefined)
   if (missing.length > 0)
     return notYet(
@@ -22,7 +24,7 @@ export function rulesOnTime(groups: readonly RuleGroup[], wanted: readonly strin
     group.rules.flatMap((rule) => {
       if (rule.health !== 'ok')
         return [`${rule.name} is ${rule.health}: ${rule.lastError ?? 'not evaluated yet'}`]
-      const ageMs = epochMs() - parseRfc3339Ms(rule.lastEvaluation)
+      const ageMs = askedAt - parseRfc3339Ms(rule.lastEvaluation)
       const limitMs = group.interval * 1000 + rule.evaluationTime * 1000 + allowanceMs
       return ageMs <= limitMs
         ? []
