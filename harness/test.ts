@@ -160,7 +160,7 @@ export { openAccounts } from './load/accounts/open-accounts.ts'
 export { figuresDisagreement } from './load/figures-agreement.ts'
 export { explainLatency } from './load/latency-gap.ts'
 export { loadRoutes } from './load/load-routes.ts'
-export { allowanceMs, answerMs } from './timeline/hops.ts'
+export { allowanceMs, answerMs } from './timeline/allowances.ts'
 export {
   judgePromises,
   leakyInhibitions,

@@ -4,7 +4,7 @@ import type { Prometheus } from '../backends/prometheus.ts'
 import type { RulerAlert } from '../backends/query-answers.ts'
 import { formatMs, pause } from '../core/eventually.ts'
 import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
-import { answerMs } from '../timeline/hops.ts'
+import { answerMs } from '../timeline/allowances.ts'
 import type { AlertSeen } from './claim-record.ts'
 
 export interface WatchedStack {

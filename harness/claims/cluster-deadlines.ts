@@ -1,6 +1,6 @@
 import { parseRfc3339Ms } from '../core/clock.ts'
 import type { RunningEnvironment } from '../environments/contract.ts'
-import { answerMs } from '../timeline/hops.ts'
+import { answerMs } from '../timeline/allowances.ts'
 import type { Container, Pod, PodTemplate, Probe } from './cluster-objects.ts'
 import type { LookOptions } from './run.ts'
 

@@ -1,5 +1,5 @@
 import type { AccountSources } from '../load/accounts/account-sources.ts'
-import { allowanceMs, answerMs } from '../timeline/hops.ts'
+import { allowanceMs, answerMs } from '../timeline/allowances.ts'
 import { deadlineMs, lineArrival } from './deadlines.ts'
 import type { Run } from './run.ts'
 

@@ -4,8 +4,8 @@ import { epochMs, parseRfc3339Ms } from '../core/clock.ts'
 import { eventually, found, type Look, notYet } from '../core/eventually.ts'
 import { longestStackFaultMs, type StackFault } from '../environments/process/supervisor-protocol.ts'
 import { beginStackFault } from '../faults/stack-faults.ts'
+import { answerMs } from '../timeline/allowances.ts'
 import type { SeenHop } from '../timeline/followed-alert.ts'
-import { answerMs } from '../timeline/hops.ts'
 import {
   type OutageHopName,
   type OutageInputs,

@@ -6,7 +6,8 @@ import type { Prometheus } from '../backends/prometheus.ts'
 import type { RulerAlert } from '../backends/query-answers.ts'
 import { epochMs, parseRfc3339Ms } from '../core/clock.ts'
 import { eventually, found, type Look, notYet } from '../core/eventually.ts'
-import { answerMs, type HopInputs, type HopName, worstCaseOf } from './hops.ts'
+import { answerMs } from './allowances.ts'
+import { type HopInputs, type HopName, worstCaseOf } from './hops.ts'
 
 /**
  * Follows one fault through every hop. Each hop is looked for as soon as the one before it was seen, with its own

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { allowanceMs } from './allowances.ts'
 import {
-  allowanceMs,
   deliveryWorstCase,
   type HopInputs,
   type HopName,

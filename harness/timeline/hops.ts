@@ -6,15 +6,6 @@ import type { PipelineTimings, RuleTimings } from './pipeline-timings.ts'
  * over the configuration, with the source it is taken from. A deadline is the worst case and an allowance on top.
  */
 
-/** For the work of one hop: processing, a busy machine, and how often the harness looks. */
-export const allowanceMs = 250
-
-/** The same where the whole of Kubernetes runs on the machine beside the stack. */
-export const allowanceBesideKubernetesMs = 750
-
-/** For a look that only has to be answered: no hop is timed by it, so a busy machine may take its time. */
-export const answerMs = 2_000
-
 export const hopNames = [
   'served',
   'counted',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { allowanceMs } from './hops.ts'
+import { allowanceMs } from './allowances.ts'
 import { outageHopNames, outageHops, outageWorstCase } from './outage-hops.ts'
 import { routeDouble, ruleDouble, timingsDouble } from './timing-doubles.ts'
 

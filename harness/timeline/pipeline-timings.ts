@@ -5,7 +5,7 @@ import type { StackDocuments } from '../config/stack-documents.ts'
 import { parseDurationMs } from '../core/prometheus-duration.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { AlertRouting } from './alert-routing.ts'
-import { allowanceMs } from './hops.ts'
+import { allowanceMs } from './allowances.ts'
 
 /** Every interval, window and group timing between a request and its notification, read out of configurations. */
 

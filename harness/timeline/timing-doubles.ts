@@ -1,5 +1,5 @@
 import { AlertRouting, type RouteTimings } from './alert-routing.ts'
-import { allowanceMs } from './hops.ts'
+import { allowanceMs } from './allowances.ts'
 import type { PipelineTimings, RuleTimings } from './pipeline-timings.ts'
 
 /** Timings by hand, so that a test shows every number that its sums are made of. */
