@@ -129,7 +129,7 @@ test('the fast profile reaches files, flags and the pause before an end', async 
   expect((args as string[]).filter((arg) => arg.startsWith('--rules.alert.resend-delay'))).toHaveLength(1)
   const pause = 'spec.template.spec.containers.0.lifecycle.preStop.sleep.seconds'
   expect(apps.slice(0, 3).map((app) => getAtPath(objects.get(`Deployment.apps.${app}`), pause))).toEqual([
-    4, 4, 4,
+    5, 5, 5,
   ])
 })
 
