@@ -49,7 +49,14 @@ export { askIngress, askPlain } from './claims/ask-apps.ts'
 export type { AlertSeen } from './claims/claim-record.ts'
 export type { ClaimRow } from './claims/claim-row.ts'
 export type { ClaimWork } from './claims/claim-work.ts'
-export { Cluster, clusterOf, podMetricsIn, systemNamespace, workloadStates } from './claims/cluster.ts'
+export {
+  Cluster,
+  clusterOf,
+  isMetricsServer,
+  podMetricsIn,
+  systemNamespace,
+  workloadStates,
+} from './claims/cluster.ts'
 export {
   accountOf,
   excessAccess,

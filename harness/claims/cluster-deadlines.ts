@@ -46,9 +46,9 @@ export const autoscalerSyncOf = ({ kubernetes }: Pick<RunningEnvironment, 'kuber
 
 /**
  * How long a Service may take to lead to a new pod that is ready: kube-proxy writes its rules once in
- * --iptables-min-sync-period at most, its default, and a pod may just have missed one.
+ * --iptables-min-sync-period (1 s) at most, its default, a pod may just have missed one, and a busy node takes its time.
  */
-export const serviceUpdateMs = 2_000
+export const serviceUpdateMs = 5_000
 
 /** How long the cluster may take to be as it has to be: one that was kept is so already, one that starts has its time. */
 export const readyWait = ({

@@ -122,6 +122,10 @@ export class Cluster {
 /** Where the cluster keeps what serves everybody on it. */
 export const systemNamespace = 'kube-system'
 
+/** metrics-server is ready once it has read the kubelets: why it has not, platform.metrics-api says, and no other claim waits for it. */
+export const isMetricsServer = ({ metadata }: KubeObject): boolean =>
+  metadata.namespace === systemNamespace && metadata.name === 'metrics-server'
+
 /** Where each workload's rollout is, by `Deployment apps/frontend`. */
 export const workloadStates = (
   { api }: Cluster,

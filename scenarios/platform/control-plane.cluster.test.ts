@@ -9,6 +9,7 @@ import {
   failedChecks,
   found,
   isAllowed,
+  isMetricsServer,
   isOff,
   neededAccess,
   notYet,
@@ -128,10 +129,7 @@ claim('platform.workloads', async ({ run, within, note }) => {
     'every workload at its replicas, updated and ready',
     async () => {
       const there = await cluster.workloads(cluster.ownNamespaces)
-      // metrics-server is ready once it has read the kubelets: why it has not, platform.metrics-api says.
-      const all = there.filter(
-        ({ metadata }) => metadata.namespace !== systemNamespace || metadata.name !== 'metrics-server',
-      )
+      const all = there.filter((workload) => !isMetricsServer(workload))
       expect(
         absentOf(
           workloadKinds.flatMap((kind) => cluster.applied(kind)),

@@ -8,6 +8,7 @@ import {
   expect,
   found,
   type Ingress,
+  isMetricsServer,
   lacksEnforcement,
   misroutedPaths,
   type NetworkPolicy,
@@ -76,12 +77,14 @@ claim('platform.services-lead-somewhere', async ({ run, within, note, skip }) =>
         cluster.all<EndpointSlice>('EndpointSlice', cluster.ownNamespaces),
       ])
       // Somebody else's cluster may have Services that are nobody's business.
-      const ours = all.filter(
-        ({ metadata: { name }, spec }) =>
-          run.environment.kind !== 'cluster' ||
-          watched.has(name) ||
-          watched.has(spec.selector?.[appLabel] ?? ''),
-      )
+      const ours = all
+        .filter((service) => !isMetricsServer(service))
+        .filter(
+          ({ metadata: { name }, spec }) =>
+            run.environment.kind !== 'cluster' ||
+            watched.has(name) ||
+            watched.has(spec.selector?.[appLabel] ?? ''),
+        )
       const wrong = servicesWithoutEndpoints(ours, pods, slices)
       return wrong.length === 0 ? found(ours) : notYet(wrong.join('; '))
     },
