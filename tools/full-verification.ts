@@ -86,8 +86,6 @@ const onDocker: readonly TestRunner[] = [
   },
   // After the layers, which have made the node and its images: a test has no time to compile Kubernetes.
   vitest('docker'),
-  // A kept cluster: loads on it, a stranger's look at it, and a change of it for every claim that only it has.
-  vitest('k3s-drill'),
 ]
 
 function vitest(project: string): TestRunner {
