@@ -266,9 +266,9 @@ export const errorCodes = {
   LOAD_INVALID: {
     family: 'environment',
     meaning:
-      'The load generator did not do what the workload says, so its figures say nothing about the system.',
+      'The generator did not do what the workload says, or what an objective counts is not there: nothing is said about the system.',
     remedy:
-      "Read the reason in the message and k6.log in the run's folder; a lower rate needs less of the machine.",
+      "Read the reason in the message: k6.log in the run's folder, or the objective's selector; a lower rate needs less of the machine.",
   },
   INTERNAL: {
     family: 'environment',
