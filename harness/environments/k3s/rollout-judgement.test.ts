@@ -24,6 +24,11 @@ test.each([
     why: 'it is not counted as available',
     look: lookDouble([podDouble({ ready: true })], { status: { availableReplicas: 0 } }),
   },
+  {
+    // So it is with `Recreate`, until the pods of the old one are gone.
+    why: 'there is no set of pods of its newest template yet',
+    look: lookDouble([podDouble({ ready: true })], { status: { updatedReplicas: 0 } }),
+  },
   { why: 'it runs and is not ready', look: lookDouble([podDouble()]) },
   {
     why: 'an old pod is still ending',

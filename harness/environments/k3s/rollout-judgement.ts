@@ -81,6 +81,12 @@ export function judgeWorkload(workload: Workload, look: RolloutLook): WorkloadSt
   const wanted = wantedPods(workload)
   const ready = pods.filter(isReadyPod).length
   const names = pods.toSorted((a, b) => born(a).localeCompare(born(b))).map(({ metadata }) => metadata.name)
+  // With `Recreate` the controller has seen the new template before there is a set of pods of it.
+  if (workload.kind === 'Deployment' && (workload.status?.updatedReplicas ?? 0) < wanted)
+    return waiting(
+      names,
+      `${workload.status?.updatedReplicas ?? 0} of ${wanted} pods have its newest template`,
+    )
   if (ready < wanted) return waiting(names, waitingFor(pods, ready, wanted, look.events))
   const old = workload.kind === 'Deployment' ? (workload.status?.replicas ?? 0) - pods.length : 0
   if (old > 0) return waiting(names, `${old} of its old pods still there`)
