@@ -17,6 +17,8 @@ export interface ClaimRecord {
   /** Epoch ms at which it could start, all it depends on being proven. */
   readonly startedAt: number
   readonly ms: number
+  /** Where it disturbed nothing more from then on: how long after its start. */
+  readonly calmAfterMs?: number
   /** How often it looked. */
   readonly lookups: number
   /** Of its computed worst case, where it waited for one. */

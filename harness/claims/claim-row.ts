@@ -9,8 +9,9 @@ export interface ClaimRow {
   readonly title: string
   readonly needs: readonly Need[]
   /**
-   * Claims that this one's fault would disturb: where they are part of the run they are judged first, whatever their
-   * verdict. Unlike a need, an entry brings no claim into a run and blocks none.
+   * Claims that this one's fault would disturb, or whose fault would disturb this one: where they are part of the run they
+   * come first, whatever their verdict, until they are judged or say that they disturb nothing more. Unlike a need, an
+   * entry brings no claim into a run and blocks none.
    */
   readonly after?: readonly string[]
   /** Where it is set, the claim exists only in runs on a cluster, under a load, or both: elsewhere it is about nothing. */

@@ -17,6 +17,7 @@ export class ClaimWork {
   private lookups = 0
   private longest: { usedMs: number; worstCaseMs: number } | undefined
   private readonly files: string[] = []
+  private readonly calming = Promise.withResolvers<void>()
 
   constructor(run: Run, row: ClaimRow) {
     this.run = run
@@ -77,6 +78,16 @@ export class ClaimWork {
   /** Keeps a file with the verdict; secrets are struck out of it. */
   keep = (name: string, content: string): void => {
     this.files.push(this.run.keepEvidence(this.row.id, name, content))
+  }
+
+  /** From here on its fault disturbs no other claim: those that come after it need not wait for its verdict. */
+  disturbsNothingMore = (): void => {
+    this.calming.resolve()
+  }
+
+  /** Resolves when it disturbs nothing more, where it says so. */
+  get calm(): Promise<void> {
+    return this.calming.promise
   }
 
   /** Ends the claim as skipped. */

@@ -114,6 +114,30 @@ test('a claim comes after those that its fault would disturb, whatever their ver
   expect(moments).toEqual(expect.arrayContaining(['a.fragile proven', 'a.broken broken']))
 })
 
+test('a claim that says it disturbs nothing more is not waited for by those that come after it, but by those that need it', async () => {
+  const { promise: told, resolve: tell } = Promise.withResolvers<void>()
+  const rows = [
+    rowDouble('a.outage'),
+    { ...rowDouble('a.after'), after: ['a.outage'] },
+    rowDouble('a.needing', 'a.outage'),
+  ]
+  const { scheduler, moments, records } = schedulerOf(rows, {
+    'a.outage': async ({ looked, disturbsNothingMore }) => {
+      looked()
+      disturbsNothingMore()
+      await told
+    },
+  })
+  const needing = scheduler.judge('a.needing')
+  await scheduler.judge('a.after')
+  expect(moments).toEqual(['a.outage starts', 'a.after starts', 'a.after proven'])
+  tell()
+  await needing
+  expect(moments.slice(3)).toEqual(['a.outage proven', 'a.needing starts', 'a.needing proven'])
+  const outage = records.find(({ id }) => id === 'a.outage')
+  expect(outage?.calmAfterMs).toBeLessThan(outage?.ms ?? 0)
+})
+
 test('a claim brings nothing into a run by coming after it', async () => {
   const { scheduler, records } = schedulerOf([{ ...rowDouble('a.outage'), after: ['a.elsewhere'] }])
   expect((await scheduler.judge('a.outage')).record.verdict).toBe('proven')

@@ -6,7 +6,7 @@ import { SkippedClaim } from './skipped-claim.ts'
 
 /**
  * Orders claims by what they need and by whom their faults would disturb, and by nothing else: a claim starts the moment
- * all it needs is proven and all it comes after is judged, next to every other claim that can be judged then. Asked
+ * all it needs is proven and all it comes after is judged or disturbs nothing more, next to every other claim that can be judged then. Asked
  * twice, a claim is judged once.
  */
 
@@ -37,6 +37,7 @@ export interface Judgement {
 export class ClaimScheduler {
   private readonly parts: SchedulerParts
   private readonly judging = new Map<string, Promise<Judgement>>()
+  private readonly calming = new Map<string, PromiseWithResolvers<void>>()
 
   constructor(parts: SchedulerParts) {
     this.parts = parts
@@ -58,7 +59,7 @@ export class ClaimScheduler {
       row.needs.map(async (need) => ({ need, judgement: await this.judge(need.id) })),
     )
     const { inRun } = this.parts
-    await Promise.all((row.after ?? []).filter((id) => inRun.has(id)).map((id) => this.judge(id)))
+    await Promise.all((row.after ?? []).filter((id) => inRun.has(id)).map((id) => this.calmed(id)))
     const startedAt = this.parts.now()
     const stopper = needed.find(({ judgement }) => judgement.record.verdict !== 'proven')
     if (stopper !== undefined) {
@@ -73,16 +74,32 @@ export class ClaimScheduler {
     this.parts.onStarted?.(row.id)
     const body = this.parts.bodies.get(row.id)
     const work = this.parts.workFor(row)
+    let calm: Pick<ClaimRecord, 'calmAfterMs'> = {}
+    void work.calm.then(() => {
+      calm = { calmAfterMs: this.parts.now() - startedAt }
+      this.calmingOf(row.id).resolve()
+    })
     try {
       if (body === undefined) throw missingSuite(row.id)
       await body(work)
       const measured = work.measured()
       // Nothing passes on nothing: a claim that never looked cannot have seen that it is true.
       if (measured.lookups === 0) throw lookedAtNothing(row)
-      return this.done(row, startedAt, 'proven', measured)
+      return this.done(row, startedAt, 'proven', { ...measured, ...calm })
     } catch (thrown) {
       return await this.failed(row, startedAt, work, thrown)
     }
+  }
+
+  /** Resolves when a claim is judged, or has said that it disturbs nothing more. */
+  private async calmed(id: string): Promise<void> {
+    await Promise.race([this.judge(id), this.calmingOf(id).promise])
+  }
+
+  private calmingOf(id: string): PromiseWithResolvers<void> {
+    const known = this.calming.get(id) ?? Promise.withResolvers<void>()
+    this.calming.set(id, known)
+    return known
   }
 
   private async failed(

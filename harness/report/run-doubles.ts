@@ -21,10 +21,17 @@ export const claimDouble = (id: string, changes: Partial<ClaimRecord> = {}): Cla
 export const recordOf = (
   claims: readonly ClaimRecord[],
   needs: Readonly<Record<string, readonly string[]>> = {},
+  after: Readonly<Record<string, readonly string[]>> = {},
 ): RecordEntry[] => [
   {
     kind: 'selected',
-    claims: claims.map(({ id, layer, title }) => ({ id, layer, title, needs: needs[id] ?? [], after: [] })),
+    claims: claims.map(({ id, layer, title }) => ({
+      id,
+      layer,
+      title,
+      needs: needs[id] ?? [],
+      after: after[id] ?? [],
+    })),
   },
   ...claims.map((claim): RecordEntry => ({ kind: 'claim', claim })),
 ]

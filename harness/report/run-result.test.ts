@@ -90,6 +90,19 @@ test('the critical path is the longest chain of needs by time, from the start of
   })
 })
 
+test('what comes after a claim that disturbs nothing more does not wait for its verdict', () => {
+  const claims = [
+    claimDouble('a.long', { ms: 900, calmAfterMs: 100, startedAt: 1_000 }),
+    claimDouble('a.after', { ms: 300, startedAt: 1_100 }),
+    claimDouble('a.needing', { ms: 50, startedAt: 1_900 }),
+  ]
+  const record = (after: Record<string, readonly string[]>, needs: Record<string, readonly string[]> = {}) =>
+    resultOf(recordOf(claims, needs, after)).criticalPath
+  expect(record({ 'a.after': ['a.long'] })).toEqual(['a.long'])
+  expect(record({ 'a.after': ['a.long'] }, { 'a.needing': ['a.long'] })).toEqual(['a.long', 'a.needing'])
+  expect(record({ 'a.after': ['a.long'], 'a.needing': ['a.after'] })).toEqual(['a.long'])
+})
+
 test('a run without a claim has only its wall on its critical path', () => {
   expect(resultOf([])).toMatchObject({ criticalPath: [], criticalPathMs: 10_000, readyMs: null })
   expect(JSON.parse(JSON.stringify(resultOf([])))).toEqual(resultOf([]))

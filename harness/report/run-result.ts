@@ -176,22 +176,33 @@ function whyNotLoaded({ load }: RunSeed, claims: readonly ClaimRecord[]): string
 function criticalPath(
   selected: readonly { id: string; needs: readonly string[]; after: readonly string[] }[],
   judged: ReadonlyMap<string, ClaimRecord>,
-): { ms: number; ids: string[] } {
-  const known = new Map<string, { ms: number; ids: string[] }>()
-  const needsOf = new Map(selected.map(({ id, needs, after }) => [id, [...needs, ...after]]))
-  const pathTo = (id: string): { ms: number; ids: string[] } => {
+): Path {
+  const known = new Map<string, Path>()
+  const edgesOf = new Map(selected.map(({ id, needs, after }) => [id, { needs, after }]))
+  /** To the start of a claim. */
+  const pathTo = (id: string): Path => {
     const before = known.get(id)
     if (before !== undefined) return before
-    const longest = (needsOf.get(id) ?? [])
-      .map(pathTo)
-      .reduce((most, path) => (path.ms > most.ms ? path : most), { ms: 0, ids: [] as string[] })
-    const path = { ms: longest.ms + (judged.get(id)?.ms ?? 0), ids: [...longest.ids, id] }
+    const { needs = [], after = [] } = edgesOf.get(id) ?? {}
+    const path = longest([...needs.map(throughVerdict), ...after.map(throughCalm)])
     known.set(id, path)
     return path
   }
-  return selected
-    .map(({ id }) => pathTo(id))
-    .reduce((most, path) => (path.ms > most.ms ? path : most), { ms: 0, ids: [] as string[] })
+  const through = (id: string, tookMs: number | undefined): Path => {
+    const { ms, ids } = pathTo(id)
+    return { ms: ms + (tookMs ?? 0), ids: [...ids, id] }
+  }
+  const throughVerdict = (id: string) => through(id, judged.get(id)?.ms)
+  const throughCalm = (id: string) => through(id, judged.get(id)?.calmAfterMs ?? judged.get(id)?.ms)
+  return longest(selected.map(({ id }) => throughVerdict(id)))
 }
+
+interface Path {
+  readonly ms: number
+  readonly ids: readonly string[]
+}
+
+const longest = (paths: readonly Path[]): Path =>
+  paths.reduce((most, path) => (path.ms > most.ms ? path : most), { ms: 0, ids: [] })
 
 export const exitStatusOfVerdict: Record<RunVerdict, number> = { proven: 0, broken: 1, invalid: 3 }
