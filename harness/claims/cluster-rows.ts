@@ -188,7 +188,7 @@ export const changeRows: readonly ClaimRow[] = [
       need('metrics.counted-once', 'what was not counted before cannot be lost'),
       need('logs.counted-once', 'what was not stored before cannot be lost'),
     ],
-    after: [...whatCounts, 'changes.killed-container'],
+    after: whatCounts,
     only: 'kubernetes',
     requires: ['kubernetes', 'cluster-changes', 'sole-traffic'],
     changes: 'one pod of an app is deleted; its Deployment makes another',
@@ -202,7 +202,7 @@ export const changeRows: readonly ClaimRow[] = [
       need('metrics.rules-on-time', 'rules that are not evaluated now will not be after an edit'),
       need('logs.ruler-on-time', 'rules that are not evaluated now will not be after an edit'),
     ],
-    after: [...whatCounts, ...looksFromPods, 'changes.killed-container', 'changes.deleted-pod'],
+    after: [...whatCounts, 'changes.killed-container', 'changes.deleted-pod'],
     only: 'kubernetes',
     requires: ['kubernetes', 'cluster-changes'],
     changes:

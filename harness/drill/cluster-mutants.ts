@@ -63,12 +63,13 @@ export const clusterMutants: readonly ClusterMutant[] = [
     breaks: 'changes.deleted-pod',
     says: /answered requests are not counted/,
     changes: [
-      {
-        ref: deployment('available-schedules-go', 'apps'),
-        change: (object) => {
+      // Whichever of them is the one.
+      ...['available-schedules-go', 'available-schedules-python'].map((app) => ({
+        ref: deployment(app, 'apps'),
+        change: (object: MutableObject) => {
           delete onlyContainer(object).lifecycle
         },
-      },
+      })),
       {
         ref: core('ConfigMap', 'prometheus', 'observability'),
         change: ({ data }) => {
@@ -96,8 +97,9 @@ export const clusterMutants: readonly ClusterMutant[] = [
         namespace: 'observability-node',
         name: 'collector',
       }),
-      // Its containers may have been started again before.
+      // Their containers may have been started again before.
       rollOut(deployment('available-schedules-go', 'apps')),
+      rollOut(deployment('available-schedules-python', 'apps')),
     ],
   },
   {

@@ -82,7 +82,12 @@ claim('alerts.hung-app', async (work) => judgeTicket(work, await hungApp(work.ru
 
 claim('alerts.lost-target', async (work) => judgeTicket(work, await lostTarget(work.run)))
 
-claim('alerts.blinded-rule', async (work) => judgeTicket(work, await blindedRule(work.run)))
+claim('alerts.blinded-rule', async (work) => {
+  const outage = await blindedRule(work.run)
+  // Its lines are stored: what it does from here is between Loki's ruler and Prometheus.
+  work.disturbsNothingMore()
+  await judgeTicket(work, outage)
+})
 
 claim('alerts.ruler-cut-off', async (work) => {
   const { outage, silence } = await rulerCutOff(work.run)
@@ -100,11 +105,11 @@ claim('alerts.collector-cut-off', async (work) => judgeTicket(work, (await colle
 
 claim('alerts.cause-mutes-silence', async ({ run, looked, keep }) => {
   const { outage, inhibited } = await collectorCutOff(run)
-  const silent = await inhibited
+  const { muted: silent, causes } = await inhibited
   looked()
   keep('inhibited-ticket.json', JSON.stringify(silent, null, 2))
-  const [cause] = await run.alertmanager.alerts([`alertname="${outage.request.alert}"`])
-  expect(silent.status.inhibitedBy, 'alerts that mute the silence').toEqual([cause?.fingerprint])
+  expect(causes.length, `alerts ${outage.request.alert}`).toBe(1)
+  expect(silent.status.inhibitedBy, 'alerts that mute the silence').toEqual(causes)
   await outage.endedAt
   await outage.cleared()
   const told = (await run.alertReceiver.notificationsAfter(outage.afterSequence)).filter(

@@ -40,59 +40,83 @@ export interface SeenEnd extends EndedPod {
   readonly backAt: number
 }
 
+/**
+ * Which app is ended how, both at the same time. A pod that stays would be started again later each time (CrashLoopBackOff):
+ * the one whose container was killed before is the one that is deleted now.
+ */
+const endsOfApps = story('ends of apps', async (run: Run) => {
+  const cluster = await clusterOf(run)
+  const apps = [run.appUnderTest('ticket'), run.appUnderTest('page')] as const
+  const pods = await Promise.all(apps.map((app) => podsOf(cluster, app)))
+  const [first = 0, second = 0] = pods.map((ofApp) => ofApp.reduce((sum, pod) => sum + restartsIn(pod), 0))
+  const [killed, deleted] = first <= second ? apps : ([apps[1], apps[0]] as const)
+  return { killed, deleted, quietAt: await quietScrape(run, pods.flat()) }
+})
+
 /** The container is killed at once: nothing of the process is asked. Its pod stays and starts it again. */
 export const killedContainer = story('a killed container', async (run: Run): Promise<SeenEnd> => {
-  const app = run.appUnderTest('ticket')
+  const { killed: app, quietAt } = await endsOfApps(run)
   const cluster = await clusterOf(run)
   const workload = await cluster.workloadOf(app.name)
   const [pod] = await podsOf(cluster, app)
   if (pod === undefined) throw new Error(`expected a ready pod of ${app.name}, seen: none`)
   const restarts = restartsIn(pod)
   const limitMs = startMs(workload.spec.template)
-  return lookAround(run, app, async () => {
-    const fault = await beginStackFaultIn(run, { kind: 'kill-container', app: app.name }, limitMs)
-    await eventually(
-      `the killed container of ${app.name} started again`,
-      async () => {
-        const now = (await podsOf(cluster, app)).find(({ metadata }) => metadata.uid === pod.metadata.uid)
-        return now !== undefined && restartsIn(now) > restarts ? found(now) : notYet('it is not ready again')
-      },
-      { withinMs: limitMs, remedy: `kubectl -n ${app.namespace} describe pod`, signal: run.signal },
-    )
-    await fault.end()
-    for (const { name } of containerStatusesOf(pod))
-      containersEndedOnPurpose(run).set(restartKey(pod, name), 1)
-  })
+  return lookAround(
+    run,
+    app,
+    async () => {
+      const fault = await beginStackFaultIn(run, { kind: 'kill-container', app: app.name }, limitMs)
+      await eventually(
+        `the killed container of ${app.name} started again`,
+        async () => {
+          const now = (await podsOf(cluster, app)).find(({ metadata }) => metadata.uid === pod.metadata.uid)
+          return now !== undefined && restartsIn(now) > restarts
+            ? found(now)
+            : notYet('it is not ready again')
+        },
+        { withinMs: limitMs, remedy: `kubectl -n ${app.namespace} describe pod`, signal: run.signal },
+      )
+      await fault.end()
+      for (const { name } of containerStatusesOf(pod))
+        containersEndedOnPurpose(run).set(restartKey(pod, name), 1)
+    },
+    quietAt,
+  )
 })
 
 /** The pod is deleted as an operator, a rollout or a drain does it: it is told, and has its grace period. */
 export const deletedPod = story('a deleted pod', async (run: Run): Promise<SeenEnd> => {
-  // The one whose container was killed: a pod that stays would be started again later each time (CrashLoopBackOff).
-  const app = run.appUnderTest('ticket')
+  const { deleted: app, quietAt } = await endsOfApps(run)
   const cluster = await clusterOf(run)
   const { template } = (await cluster.workloadOf(app.name)).spec
   const before = await podsOf(cluster, app)
   const [pod] = before
   if (pod === undefined) throw new Error(`expected a ready pod of ${app.name}, seen: none`)
-  return lookAround(run, app, async () => {
-    await cluster.api.remove(refOf(pod))
-    await eventually(
-      `another pod of ${app.name} in its place, and the deleted one gone`,
-      async () => {
-        const gone = (await cluster.api.find(refOf(pod)))?.metadata.uid !== pod.metadata.uid
-        const now = await podsOf(cluster, app)
-        return gone && now.length >= before.length
-          ? found(now)
-          : notYet(`${now.length} ready, the deleted one is ${gone ? 'gone' : 'there'}`)
-      },
-      {
-        withinMs: endMs(template) + startMs(template),
-        remedy: `kubectl -n ${app.namespace} describe pod`,
-        signal: run.signal,
-        everyMs: 100,
-      },
-    )
-  })
+  return lookAround(
+    run,
+    app,
+    async () => {
+      await cluster.api.remove(refOf(pod))
+      await eventually(
+        `another pod of ${app.name} in its place, and the deleted one gone`,
+        async () => {
+          const gone = (await cluster.api.find(refOf(pod)))?.metadata.uid !== pod.metadata.uid
+          const now = await podsOf(cluster, app)
+          return gone && now.length >= before.length
+            ? found(now)
+            : notYet(`${now.length} ready, the deleted one is ${gone ? 'gone' : 'there'}`)
+        },
+        {
+          withinMs: endMs(template) + startMs(template),
+          remedy: `kubectl -n ${app.namespace} describe pod`,
+          signal: run.signal,
+          everyMs: 100,
+        },
+      )
+    },
+    quietAt,
+  )
 })
 
 const podsOf = async (cluster: Cluster, { name, namespace }: BreakableApp): Promise<Pod[]> => {
@@ -104,10 +128,18 @@ const podsOf = async (cluster: Cluster, { name, namespace }: BreakableApp): Prom
 const restartsIn = (pod: Pod): number =>
   containerStatusesOf(pod).reduce((sum, { restartCount }) => sum + restartCount, 0)
 
-/** Counts from a quiet moment before to a quiet moment after, so that both ends are exact. */
-export async function lookAround(run: Run, app: BreakableApp, end: () => Promise<void>): Promise<SeenEnd> {
+/**
+ * Counts from a quiet moment before to a quiet moment after, so that both ends are exact.
+ * @param quietAt epoch ms of the moment before, where it is known already
+ */
+export async function lookAround(
+  run: Run,
+  app: BreakableApp,
+  end: () => Promise<void>,
+  quietAt?: number,
+): Promise<SeenEnd> {
   const cluster = await clusterOf(run)
-  const fromMs = await quietScrape(run, await podsOf(cluster, app))
+  const fromMs = quietAt ?? (await quietScrape(run, await podsOf(cluster, app)))
   await underTraffic(run, app, fromMs)
   const beganAt = epochMs()
   await end()

@@ -33,6 +33,17 @@ export async function expectedOfFaults(run: Run): Promise<AlertSeen[]> {
   ]
 }
 
+/** Epoch ms of the last error that any of these stories made: whatever it set off can be told by when it would be there. */
+export async function lastErrorAt(run: Run): Promise<number> {
+  const [six, sustained, twelve, returning] = await Promise.all([
+    sixErrors(run),
+    sustainedErrors(run),
+    twelveRoutes(run),
+    returningErrors(run),
+  ])
+  return Math.max(six.lastErrorAt, await sustained.lastServedAt, twelve.lastErrorAt, returning.lastErrorAt)
+}
+
 /** What the broken stack raises. The silence that a cut-off collector causes is the alert that held logs raise anyway. */
 export async function expectedOfOutages(run: Run): Promise<AlertSeen[]> {
   return (await allOutages(run)).flatMap((outage) => outage.expected)

@@ -4,14 +4,16 @@ import {
   beginOutage,
   deadlineMs,
   epochMs,
+  eventually,
+  found,
   lineArrival,
   maxQuerySeries,
+  notYet,
   type Outage,
   outageArrival,
   type Run,
   resendDelaysMs,
   ruleOf,
-  standInApp,
   story,
   thresholdIn,
   writeAppLines,
@@ -19,6 +21,7 @@ import {
 import { afterBaseline } from './baseline.ts'
 import { deadmanHears } from './deadman.ts'
 import { seenInhibited } from './inhibited.ts'
+import { standInApps, standIns } from './stand-ins.ts'
 
 /** The stack itself is broken, one thing at a time: each alert about it has to say so, and to stop when it is whole again. */
 
@@ -73,7 +76,7 @@ export const lostTarget = story('a lost target', async (run: Run) => {
 
 /** An app logs raw paths as its route: more series than Loki lets a rule make, so the rule fails for every app. */
 export const blindedRule = story('a blinded rule', async (run: Run) => {
-  await afterBaseline(run)
+  await Promise.all([afterBaseline(run), standInApps(run)])
   const { logBurst, receivers } = run.config.alerts
   const rule = ruleOf(await run.timings(), logBurst)
   const routes = (await maxQuerySeries(run)) + 1
@@ -89,9 +92,11 @@ export const blindedRule = story('a blinded rule', async (run: Run) => {
   return beginOutage(run, {
     id: 'an app logs raw paths as its route',
     fault: async () => {
-      const app = 'stand-in-raw-paths'
-      await standInApp(run, app)
-      await writeAppLines(run, app, epochMs() + leadMs, Array(errors).fill(round).flat())
+      const app = standIns.rawPaths
+      const lines = Array(errors).fill(round).flat()
+      const atMs = epochMs() + leadMs
+      await writeAppLines(run, app, atMs, lines)
+      await storedBefore(run, app, { lines: lines.length, atMs })
       return { end: async () => {} }
     },
     alert: run.config.alerts.stack.ruleFailing,
@@ -101,6 +106,24 @@ export const blindedRule = story('a blinded rule', async (run: Run) => {
     clearedLater: [{ setting: `range window of ${logBurst}`, ms: leadMs + (rule.windowMs ?? 0) }],
   })
 })
+
+/** All lines of a moment to come are in Loki before it comes: a rule sees all of them or none. */
+async function storedBefore(
+  run: Run,
+  app: string,
+  { lines, atMs }: { readonly lines: number; readonly atMs: number },
+): Promise<void> {
+  const query = `sum(count_over_time({namespace="${run.config.logs.namespace}", app="${app}"}[1s]))`
+  await eventually(
+    `${lines} lines of ${app} in Loki`,
+    async (signal) => {
+      const [sample] = await run.loki.query(query, { atMs: atMs + 1, signal })
+      const stored = sample?.value ?? 0
+      return stored >= lines ? found(stored) : notYet(`${stored} lines`)
+    },
+    { withinMs: atMs - epochMs(), remedy: 'look at the log of the collector', signal: run.signal },
+  )
+}
 
 /** Loki's ruler cannot reach Alertmanager; Prometheus can, and says so. The ruler's own watchdog ends at the deadman. */
 export const rulerCutOff = story('the ruler is cut off', async (run: Run) => {
@@ -149,7 +172,7 @@ export const collectorCutOff = story('the collector is cut off', async (run: Run
     // What waits is sent at the next try, which the back-off's randomization makes half as late again at worst.
     clearedLater: [{ setting: 'retry max_interval', ms: 1.5 * (await run.timings()).collectorRetryMs }],
     until: () => {
-      inhibited = seenInhibited(run, logsSilent, { arrival })
+      inhibited = seenInhibited(run, logsSilent, { by: run.config.alerts.stack.collectorCutOff, arrival })
       return inhibited
     },
   })

@@ -7,16 +7,16 @@ import {
   notYet,
   type Run,
   resolvedArrival,
-  standInApp,
   story,
   writeAppLines,
 } from '../../harness/test.ts'
 import { afterBaseline } from './baseline.ts'
+import { standInApps, standIns } from './stand-ins.ts'
 
 /** A stand-in app fails, recovers and fails again: two incidents, and nobody may take the second for the first. */
 export const returningErrors = story('returning errors', async (run: Run) => {
-  await afterBaseline(run)
-  const app = 'stand-in-returning'
+  await Promise.all([afterBaseline(run), standInApps(run)])
+  const app = standIns.returning
   const route = '/stand-in/returning'
   const alert = run.config.alerts.logBurst
   const afterSequence = await run.alertReceiver.newest()
@@ -39,16 +39,17 @@ export const returningErrors = story('returning errors', async (run: Run) => {
       },
     )
   }
-  await standInApp(run, app)
+  let lastErrorAt = Number.NaN
   for (const incident of [0, 1]) {
+    lastErrorAt = epochMs()
     await writeAppLines(
       run,
       app,
-      epochMs(),
+      lastErrorAt,
       Array.from({ length: 6 }, () => ({ method: 'GET', route, status: 500 })),
     )
     await waitFor(2 * incident + 1, 'firing')
     await waitFor(2 * incident + 2, 'resolved')
   }
-  return { app, route, notifications: () => ticketsSoFar(run.signal) }
+  return { app, route, lastErrorAt, notifications: () => ticketsSoFar(run.signal) }
 })

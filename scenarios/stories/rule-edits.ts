@@ -33,10 +33,13 @@ export interface SeenEdit {
 
 export const ruleEdits = story('rule edits', async (run: Run): Promise<SeenEdit[]> => {
   const cluster = await clusterOf(run)
-  const edits = await Promise.allSettled([
-    editRules(run, cluster, 'prometheus', run.seed.alertsInGit.metrics),
-    editRules(run, cluster, 'loki', run.seed.alertsInGit.logs),
-  ])
+  // Nobody counts what happens meanwhile: the cores are for the pods that start.
+  const edits = await run.traffic.whileQuiet(() =>
+    Promise.allSettled([
+      editRules(run, cluster, 'prometheus', run.seed.alertsInGit.metrics),
+      editRules(run, cluster, 'loki', run.seed.alertsInGit.logs),
+    ]),
+  )
   // Both are put back before one of them is judged.
   return edits.map((edit) => {
     if (edit.status === 'rejected') throw edit.reason
@@ -74,21 +77,20 @@ async function editRules(
   }
 }
 
-async function rolledOut(run: Run, cluster: Cluster, { spec, metadata }: Workload): Promise<void> {
+async function rolledOut(run: Run, cluster: Cluster, workload: Workload): Promise<void> {
+  const { spec, metadata } = workload
   await eventually(
     `${metadata.name} rolled out`,
     async () => {
-      const own = (await cluster.workloads()).filter((one) => one.metadata.uid === metadata.uid)
+      const own = [workload]
       const unready = unreadyWorkloads(own, await workloadStates(cluster, own), { mayBeOff: false })
-      return own.length > 0 && unready.length === 0
-        ? found(own)
-        : notYet(unready.map(({ reason }) => reason).join('; ') || 'it is not there')
+      return unready.length === 0 ? found(own) : notYet(unready.map(({ reason }) => reason).join('; '))
     },
     {
       withinMs: endMs(spec.template) + startMs(spec.template),
       remedy: `kubectl -n ${metadata.namespace} describe pods`,
       signal: run.signal,
-      everyMs: 100,
+      everyMs: 200,
     },
   )
 }

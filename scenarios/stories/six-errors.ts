@@ -58,6 +58,7 @@ export const sixErrors = story('six errors', async (run: Run) => {
     before,
     reports: [five.report, sixth.report],
     failed: [...five.failed, ...sixth.failed],
+    lastErrorAt: Math.max(...sixth.failed.map(({ doneAt }) => doneAt)),
     silence,
     followed,
   }

@@ -48,6 +48,7 @@ export const sustainedErrors = story('sustained errors', async (run: Run) => {
     counter: { route: app.faultRoute, status: 500, atLeast: failedBefore + crossing.failedSoFar },
   })
   const inhibited = seenInhibited(run, logBurst, {
+    by: page,
     arrival: await notificationArrival(run, logBurst),
     matchers: [`app="${app.name}"`],
   })

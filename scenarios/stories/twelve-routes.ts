@@ -9,20 +9,19 @@ import {
   notYet,
   type Run,
   resolvedArrival,
-  standInApp,
   story,
   writeAppLines,
 } from '../../harness/test.ts'
 import { afterBaseline } from './baseline.ts'
+import { standInApps, standIns } from './stand-ins.ts'
 
 /** A stand-in app, known by its lines only, whose 12 routes fail at the same moment. */
 export const twelveRoutes = story('twelve routes', async (run: Run) => {
-  await afterBaseline(run)
-  const app = 'stand-in'
+  await Promise.all([afterBaseline(run), standInApps(run)])
+  const app = standIns.manyRoutes
   const alert = run.config.alerts.logBurst
   const routes = Array.from({ length: 12 }, (_, index) => `/stand-in/route-${index + 1}`)
   const before = { sequence: await run.alertReceiver.newest() }
-  await standInApp(run, app)
   const at = epochMs()
   await writeAppLines(run, app, at, [
     ...routes.flatMap((route) => Array.from({ length: 6 }, () => ({ method: 'GET', route, status: 500 }))),
@@ -50,6 +49,7 @@ export const twelveRoutes = story('twelve routes', async (run: Run) => {
   return {
     app,
     routes,
+    lastErrorAt: at,
     notifications: () => ticketsOf(run.signal),
     /** The same alerts where nothing is grouped. */
     ungrouped: async () =>
