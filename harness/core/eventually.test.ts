@@ -125,6 +125,31 @@ test.each([
   await expect(waiting).rejects.toThrow('a component died')
 })
 
+test('a long wait looks less often than a short one, and still knows the moment to a fortieth of it', async () => {
+  vi.useFakeTimers()
+  try {
+    const looksWithin = async (ms: number) => {
+      const startedAt = performance.now()
+      const looking = eventually(
+        'it',
+        () => (performance.now() - startedAt >= ms ? found(0) : notYet('no')),
+        {
+          withinMs: 60_000,
+          remedy: 'none',
+        },
+      )
+      await vi.advanceTimersByTimeAsync(ms + 300)
+      return await looking
+    }
+    const [short, long] = [await looksWithin(500), await looksWithin(8_000)]
+    expect(short.looks).toBe(21)
+    expect(long.looks).toBeLessThan(8_000 / 25 / 2)
+    expect(long.usedMs - 8_000).toBeLessThanOrEqual(8_000 / 40 + 1)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 test('does not look at all after an abort', async () => {
   const look = vi.fn(() => found('there'))
   const signal = AbortSignal.abort(new Error('over'))

@@ -9,7 +9,10 @@ export const notYet = (saw: string): Look<never> => ({ ok: false, saw })
 export interface WaitOptions {
   /** The computed deadline, counted from the call. */
   readonly withinMs: number
-  /** Pause between two looks; it bounds how exactly a moment is known. */
+  /**
+   * Pause between two looks; it bounds how exactly a moment is known. Without one it grows with the time waited, so that
+   * the moment is known to a fortieth of it and who waits for long does not keep the machine busy with looking.
+   */
   readonly everyMs?: number
   /** What to try when the deadline passes. */
   readonly remedy: string
@@ -39,7 +42,7 @@ export interface Seen<T> {
 export async function eventually<T>(
   condition: string,
   look: (signal: AbortSignal) => Promise<Look<T>> | Look<T>,
-  { withinMs, everyMs = 25, lastLookMs, remedy, signal, onLook }: WaitOptions,
+  { withinMs, everyMs, lastLookMs, remedy, signal, onLook }: WaitOptions,
 ): Promise<Seen<T>> {
   requireDuration(withinMs, condition)
   const startedAt = performance.now()
@@ -71,9 +74,13 @@ export async function eventually<T>(
     // A look that the deadline cut off saw nothing; what the one before it saw says more.
     wasCutOff = looked.saw === undefined
     lastSaw = looked.saw ?? lastSaw
-    await pause(Math.min(everyMs, Math.max(1, withinMs - (performance.now() - startedAt))), signal)
+    const waitedMs = performance.now() - startedAt
+    await pause(Math.min(everyMs ?? growingPauseMs(waitedMs), Math.max(1, withinMs - waitedMs)), signal)
   }
 }
+
+/** From 25 ms to a quarter of a second, which a wait of ten seconds has reached. */
+const growingPauseMs = (waitedMs: number): number => Math.min(250, Math.max(25, waitedMs / 40))
 
 type Looked<T> = Look<T> | { readonly ok: false; readonly saw: undefined }
 

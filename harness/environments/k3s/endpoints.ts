@@ -86,7 +86,6 @@ export async function reachEndpoints(
           const { status } = await send({
             backend: name,
             url: `${url}/healthz`,
-            maxRedirects: 0,
             signal: lookSignal,
           })
           return status === 502 || status === 503 ? notYet(`${status}`) : found(undefined)
