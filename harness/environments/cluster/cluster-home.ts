@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { readStackDocuments } from '../../config/stack-documents.ts'
 import { applyProfile } from '../../config/time-profiles.ts'
+import { epochMs } from '../../core/clock.ts'
 import { SignalproofError } from '../../core/signalproof-error.ts'
 import { KubeApi } from '../../kube/kube-api.ts'
 import type { KubeObject } from '../../kube/kube-object.ts'
@@ -227,6 +228,7 @@ function followLogs(
       labelSelector: selectorOf(app.name, appPods),
       container,
       file: apps.find(({ name }) => name === app.name)?.logFile ?? '',
+      sinceMs: epochMs(),
       signal: stopping.signal,
       onFailed: (thrown) => onFailed(thrown instanceof Error ? thrown.message : String(thrown)),
     }),

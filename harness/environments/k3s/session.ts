@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { SignalproofConfig } from '../../config/config-schema.ts'
+import { epochMs } from '../../core/clock.ts'
 import type { KubeApi } from '../../kube/kube-api.ts'
 import { type KubeObject, type KubeRef, refOf, writeRef } from '../../kube/kube-object.ts'
 import { workloadKinds } from '../../kube/workloads.ts'
@@ -250,6 +251,7 @@ async function mirror(
     labelSelector: selectorOf(name),
     container,
     file: logFile,
+    sinceMs: epochMs(),
     signal,
     onFailed,
   })

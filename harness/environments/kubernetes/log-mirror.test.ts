@@ -52,6 +52,7 @@ async function mirrored(
     namespace: 'apps',
     labelSelector: 'app=frontend',
     container: 'frontend',
+    sinceMs: Date.parse('2026-01-01T00:00:30Z'),
     file,
     signal: ending.signal,
     everyMs: 1,
@@ -94,6 +95,15 @@ test('a stream that ended is taken up where it ended, and what is sent once more
   const { lines } = await mirrored(api, (text) => text.includes('three'))
   expect(lines.map((line) => line.split(' ').at(-1))).toEqual(['one', 'two', 'three'])
   expect(asked[1]).toEqual({ pod: 'frontend-1', sinceTime: '2026-01-01T00:00:00.2Z' })
+})
+
+test('lines of long before are left out, although the API sends them', async () => {
+  const { api, asked } = clusterDouble({
+    'frontend-1': [writes('2025-12-31T23:59:00Z of an earlier run', '2026-01-01T00:00:00Z of this one')],
+  })
+  const { lines } = await mirrored(api, (text) => text.includes('this one'))
+  expect(lines).toEqual(['2026-01-01T00:00:00Z stdout F of this one'])
+  expect(asked[0]).toEqual({ pod: 'frontend-1', sinceTime: '2025-12-31T23:59:30.000Z' })
 })
 
 test('a container that has not started is followed once it has', async () => {

@@ -32,15 +32,22 @@ export interface MirrorRequest {
   /** Emptied first; every line is `<time> stdout F <text>`. */
   readonly file: string
   readonly signal: AbortSignal
+  /** Epoch ms: what was written long before is left out, since a pod of a kept cluster has the lines of every run. */
+  readonly sinceMs: number
   /** How often it looks for new pods and for a container that has not started yet. */
   readonly everyMs?: number
   /** Hears of anything that ends the mirror before its signal does: then the file says less than the app. */
   readonly onFailed: (thrown: unknown) => void
 }
 
+const defaultEveryMs = 1_000
+
+/** The node's clock and this machine's may be so far apart. */
+const clocksDifferMs = 60_000
+
 /** Follows the logs of an app's pods into one file until the signal is aborted. */
 export async function mirrorAppLog(request: MirrorRequest): Promise<void> {
-  const { api, namespace, labelSelector, file, signal, everyMs = 500, onFailed } = request
+  const { api, namespace, labelSelector, file, signal, everyMs = defaultEveryMs, onFailed } = request
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, '')
   const followed = new Map<string, Promise<void>>()
@@ -65,8 +72,8 @@ export async function mirrorAppLog(request: MirrorRequest): Promise<void> {
 
 /** One pod, until it is gone: a stream that ends is taken up where it ended, whether the container began anew or not. */
 async function followPod(request: MirrorRequest, pod: string): Promise<void> {
-  const { api, namespace, container, file, signal, everyMs = 500 } = request
-  let last = ''
+  const { api, namespace, container, file, sinceMs, signal, everyMs = defaultEveryMs } = request
+  let last = new Date(sinceMs - clocksDifferMs).toISOString()
   const keep = (line: string) => {
     const at = line.indexOf(' ')
     const time = line.slice(0, at)
@@ -77,7 +84,7 @@ async function followPod(request: MirrorRequest, pod: string): Promise<void> {
   }
   while (!signal.aborted) {
     try {
-      const options = { timestamps: true, ...(last === '' ? {} : { sinceTime: last }) }
+      const options = { timestamps: true, sinceTime: last }
       await api.followLog(namespace, pod, container, options, keep, signal)
     } catch (thrown) {
       if (signal.aborted || isCode(thrown, 'KUBE_NOT_FOUND')) return
@@ -89,7 +96,7 @@ async function followPod(request: MirrorRequest, pod: string): Promise<void> {
 
 /** Times of one container, which the runtime writes with nine digits; some writers leave zeros at the end out. */
 function isLater(time: string, last: string): boolean {
-  return last === '' || padded(time) > padded(last)
+  return padded(time) > padded(last)
 }
 
 const padded = (time: string): string => {
