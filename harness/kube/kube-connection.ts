@@ -1,14 +1,16 @@
 import { type AgentOptions, Agent as HttpsAgent, type RequestOptions } from 'node:https'
 import { isIP } from 'node:net'
 import type { Duplex, Readable } from 'node:stream'
-import { KubeConfig, PortForward } from '@kubernetes/client-node'
+import type { KubeConfig } from '@kubernetes/client-node'
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios'
-import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
+import { describeThrown } from '../core/signalproof-error.ts'
 import { unreachable } from './kube-errors.ts'
+import { type KubeCredentials, readKubeContext } from './kubeconfig.ts'
 
 /**
- * One way to one API server: the client library reads the kubeconfig and authenticates (certificates, tokens, exec
- * plugins), and answers stay the plain JSON that the server sent.
+ * One way to one API server, whose answers stay the plain JSON that it sent. Whatever a kubeconfig names outside of itself
+ * (files, exec plugins, identity providers, proxies) the client library resolves; it takes a second to load, so that it is
+ * loaded where it is needed only (docs/decisions/0023-client-library-where-needed.md).
  */
 
 export interface KubeAnswer {
@@ -28,8 +30,10 @@ const defaultTimeoutMs = 15_000
 
 export class KubeConnection {
   readonly server: string
-  private readonly config: KubeConfig
+  private readonly credentials: KubeCredentials | undefined
+  private readonly library: () => Promise<KubeConfig>
   private readonly client: AxiosInstance
+  private ownAgent: HttpsAgent | undefined
   private readonly agents = new WeakMap<object, HttpsAgent>()
 
   /**
@@ -37,12 +41,14 @@ export class KubeConnection {
    * @throws SignalproofError CONFIG_UNREADABLE, USAGE_UNKNOWN_NAME for a context that is not there
    */
   constructor(kubeconfig: string, context?: string, folder?: string) {
-    this.config = readKubeconfig(kubeconfig)
-    if (folder !== undefined) this.config.makePathsAbsolute(folder)
-    if (context !== undefined) this.config.setCurrentContext(context)
-    const cluster = this.config.getCurrentCluster()
-    if (cluster === null) throw unknownContext(this.config)
-    this.server = cluster.server.replace(/\/$/, '')
+    const { server, credentials } = readKubeContext(kubeconfig, context)
+    this.server = server
+    this.credentials = credentials
+    let loading: Promise<KubeConfig> | undefined
+    this.library = () => {
+      loading ??= loadKubeconfig(kubeconfig, context, folder)
+      return loading
+    }
     this.client = axios.create({
       proxy: false,
       validateStatus: () => true,
@@ -81,7 +87,8 @@ export class KubeConnection {
     socket: Duplex,
   ): Promise<void> {
     try {
-      const connected = await new PortForward(this.config).portForward(
+      const { PortForward } = await import('@kubernetes/client-node')
+      const connected = await new PortForward(await this.library()).portForward(
         namespace,
         pod,
         [port],
@@ -103,16 +110,17 @@ export class KubeConnection {
     { body, headers, timeoutMs = defaultTimeoutMs, signal }: RawOptions,
     responseType: 'text' | 'stream',
   ): Promise<AxiosResponse<unknown>> {
-    const options: RequestOptions = {}
     try {
-      await this.config.applyToHTTPSOptions(options)
+      const options = await this.authenticated()
       return await this.client.request<unknown>({
         method,
         url: `${this.server}${path}`,
         data: body,
         headers: { accept: 'application/json', ...(options.headers as Record<string, string>), ...headers },
         httpsAgent: this.keepAlive(options.agent),
-        ...(this.server.startsWith('http:') ? { httpAgent: options.agent } : {}),
+        ...(this.server.startsWith('http:') && options.agent !== undefined
+          ? { httpAgent: options.agent }
+          : {}),
         ...basicAuthOf(options.auth),
         timeout: timeoutMs,
         responseType,
@@ -121,6 +129,20 @@ export class KubeConnection {
     } catch (thrown) {
       signal?.throwIfAborted()
       throw unreachable(`answer ${method} ${path}`, this.server, whyNoAnswer(thrown))
+    }
+  }
+
+  private async authenticated(): Promise<RequestOptions> {
+    const options: RequestOptions = {}
+    if (this.credentials === undefined) {
+      await (await this.library()).applyToHTTPSOptions(options)
+      return options
+    }
+    const { token, ...certificates } = this.credentials
+    this.ownAgent ??= new HttpsAgent(certificates)
+    return {
+      ...(this.server.startsWith('http:') ? {} : { agent: this.ownAgent }),
+      ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
     }
   }
 
@@ -143,32 +165,14 @@ export class KubeConnection {
   }
 }
 
-function readKubeconfig(text: string): KubeConfig {
+async function loadKubeconfig(text: string, context?: string, folder?: string): Promise<KubeConfig> {
+  const { KubeConfig } = await import('@kubernetes/client-node')
   const config = new KubeConfig()
-  try {
-    config.loadFromString(text)
-  } catch (cause) {
-    throw new SignalproofError('CONFIG_UNREADABLE', {
-      expected: 'a kubeconfig',
-      seen: describeThrown(cause),
-      remedy: 'check the file with `kubectl config view --kubeconfig FILE`',
-      cause,
-    })
-  }
+  config.loadFromString(text)
+  if (folder !== undefined) config.makePathsAbsolute(folder)
+  if (context !== undefined) config.setCurrentContext(context)
   return config
 }
-
-const unknownContext = (config: KubeConfig): SignalproofError =>
-  new SignalproofError('USAGE_UNKNOWN_NAME', {
-    expected: `a context of the kubeconfig: ${
-      config
-        .getContexts()
-        .map(({ name }) => name)
-        .join(', ') || 'it has none'
-    }`,
-    seen: config.getCurrentContext() || 'none',
-    remedy: 'name one of these by --context, or set current-context in the kubeconfig',
-  })
 
 function basicAuthOf(auth: string | null | undefined): { auth?: { username: string; password: string } } {
   if (typeof auth !== 'string') return {}
