@@ -16,7 +16,9 @@ export async function kustomize(kubectl: string, root: string): Promise<Manifest
     refuseBrokenYaml(filesOf(root))
     throw refused(root, built.stderr || (built.shortMessage ?? 'nothing'))
   }
-  const objects = parseAllDocuments(built.stdout ?? '').map((document) => document.toJS() as unknown)
+  // kustomize has refused what is no YAML, and wrote this itself.
+  const documents = parseAllDocuments(built.stdout ?? '', { prettyErrors: false, uniqueKeys: false })
+  const objects = documents.map((document) => document.toJS() as unknown)
   const kept = objects.filter(isMap) as unknown as ManifestObject[]
   if (kept.length === 0) throw refused(root, 'no object at all')
   return kept

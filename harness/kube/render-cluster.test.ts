@@ -14,7 +14,7 @@ import { parseSetOption } from '../config/set-option.ts'
 import { readStackDocuments } from '../config/stack-documents.ts'
 import { installComponents } from '../toolchain/install-components.ts'
 import { kustomize } from './kustomize.ts'
-import { renderCluster } from './render-cluster.ts'
+import { type ClusterToApply, readManifests, renderCluster } from './render-cluster.ts'
 
 const [kubectl] = await installComponents(['kubectl'])
 const command = kubectl?.location ?? ''
@@ -180,28 +180,21 @@ test('the fault token is in the Secrets and nowhere else', async () => {
 })
 
 test('Grafana is part of the stack where it is asked for', async () => {
-  const asked = { project, profile: 'fast' as const, set: [], images, faultToken, kubectl: command }
-  const [without, withGrafana] = await Promise.all([
-    renderCluster(asked),
-    renderCluster({ ...asked, grafana: true }),
-  ])
+  const asked = { profile: 'fast' as const, set: [], images, faultToken }
+  const [without, withGrafana] = (
+    await Promise.all([false, true].map((grafana) => readManifests({ project, kubectl: command, grafana })))
+  ).map((manifests) => renderCluster(manifests, asked)) as [ClusterToApply, ClusterToApply]
   const more = withGrafana.stack.filter(({ metadata }) => metadata.name.includes('grafana'))
   expect(without.stack.filter(({ metadata }) => metadata.name === 'grafana')).toEqual([])
   expect(more.map(({ kind }) => kind)).toContain('Deployment')
   expect(withGrafana.stack.length - without.stack.length).toBe(more.length)
 }, 60_000)
 
-test('an image of ours without a tag is refused: which one would run?', async () => {
+test('an image of ours without a tag is refused: which one would run?', () => {
   const { 'signalproof/frontend': _, ...others } = images
-  const rendering = renderCluster({
-    project,
-    profile: 'fast',
-    set: [],
-    images: others,
-    faultToken,
-    kubectl: command,
-  })
-  await expect(rendering).rejects.toThrow(
+  const rendering = () =>
+    renderCluster({ objects: inGit, documents }, { profile: 'fast', set: [], images: others, faultToken })
+  expect(rendering).toThrow(
     /CONFIG_INVALID: expected an image with a tag[\s\S]*Deployment\.apps\.frontend[\s\S]*seen: signalproof\/frontend/,
   )
 })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { ImageReferences } from '../config/cluster-images.ts'
-import { composeCluster } from '../config/cluster-rendering.ts'
+import { type ClusterObjects, composeCluster } from '../config/cluster-rendering.ts'
 import type { ProfileName } from '../config/config-schema.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import type { SetOption } from '../config/set-option.ts'
@@ -29,16 +29,21 @@ export interface ClusterToApply {
   readonly documents: StackDocuments
 }
 
+/** What git holds of a cluster: its objects as kustomize gives them, and the documents inside of them. */
+export interface Manifests {
+  readonly objects: ClusterObjects
+  readonly documents: StackDocuments
+}
+
 /**
- * Renders manifests/cluster and the overlays of manifests/verification.
- * @throws SignalproofError CONFIG_UNREADABLE, CONFIG_INVALID, SET_PATH_UNKNOWN
+ * Builds manifests/cluster and the overlays of manifests/verification.
+ * @throws SignalproofError CONFIG_UNREADABLE, CONFIG_INVALID
  */
-export async function renderCluster({
+export async function readManifests({
   project,
   kubectl,
   grafana = false,
-  ...rest
-}: ClusterRendering): Promise<ClusterToApply> {
+}: Pick<ClusterRendering, 'project' | 'kubectl' | 'grafana'>): Promise<Manifests> {
   const documents = readStackDocuments(project)
   const root = (...path: string[]) => join(project.root, project.config.sources.manifests, ...path)
   const [cluster, stack, apps, dashboards] = await Promise.all([
@@ -47,5 +52,11 @@ export async function renderCluster({
     kustomize(kubectl, root('verification', 'apps')),
     grafana ? kustomize(kubectl, root('verification', 'grafana')) : [],
   ])
-  return composeCluster({ ...rest, documents, objects: { cluster, stack: [...stack, ...dashboards], apps } })
+  return { documents, objects: { cluster, stack: [...stack, ...dashboards], apps } }
 }
+
+/** Renders what is applied to a cluster. @throws SignalproofError CONFIG_INVALID, SET_PATH_UNKNOWN */
+export const renderCluster = (
+  manifests: Manifests,
+  { profile, set, images, faultToken }: Pick<ClusterRendering, 'profile' | 'set' | 'images' | 'faultToken'>,
+): ClusterToApply => composeCluster({ ...manifests, profile, set, images, faultToken })

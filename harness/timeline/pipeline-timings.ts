@@ -169,4 +169,6 @@ export const readDocumentTimings = (documents: StackDocuments): PipelineTimings 
   readTimings({ ...documents, logRules: documents['log-rules'], metricRules: documents['metric-rules'] })
 
 /** A configuration as a component answers it. */
-export const parseYamlAnswer = (yaml: string): unknown => parse(yaml, { logLevel: 'silent' })
+export const parseYamlAnswer = (yaml: string): unknown =>
+  // Thousands of lines that a program wrote: looking for a key that stands twice takes as long as the rest.
+  parse(yaml, { logLevel: 'silent', prettyErrors: false, uniqueKeys: false })

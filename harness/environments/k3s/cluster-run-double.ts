@@ -71,7 +71,7 @@ export async function clusterRunDouble(
     wanted: request,
     prepared: { images: { components: [], apps: [] }, node: {} as never, kubectl: 'kubectl' },
     rendered: renderedDouble(request.set),
-    render: async (set) => renderedDouble(set),
+    render: (set) => renderedDouble(set),
     faultToken: 'secret',
     phases: new ClusterPhases('fast'),
     serve: async () => ({ environment: {} as RunningEnvironment, close: async () => {} }),

@@ -14,7 +14,7 @@ export interface ClusterRun {
   /** With the `--set` of the run. */
   readonly rendered: WantedCluster
   /** The same checkout with another `--set`. */
-  readonly render: (set: readonly SetOption[]) => Promise<WantedCluster>
+  readonly render: (set: readonly SetOption[]) => WantedCluster
   readonly faultToken: string
   readonly phases: ClusterPhases
   readonly serve: (cluster: ReachedCluster, as: ServedAs) => Promise<ServedRun>

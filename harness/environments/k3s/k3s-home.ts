@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import type { ProfileName } from '../../config/config-schema.ts'
+import type { SetOption } from '../../config/set-option.ts'
 import { refOf } from '../../kube/kube-object.ts'
 import { ownStackCapabilities } from '../contract.ts'
 import type { EnvironmentHome, OpenedEnvironment, OpenRequest } from '../home.ts'
@@ -13,8 +15,8 @@ import { ClusterStackFaults } from './faults/cluster-stack-faults.ts'
 import { stackComponents } from './faults/fault-plans.ts'
 import { findKeptCluster, requireProfile } from './kept-cluster.ts'
 import { autoscalerSyncMs } from './node/node-arguments.ts'
-import { newFaultToken, wantedCluster } from './own-cluster.ts'
-import { componentFacts, objectsOf } from './prepared-cluster.ts'
+import { newFaultToken } from './own-cluster.ts'
+import { componentFacts, manifestsFor, objectsOf, renderWanted } from './prepared-cluster.ts'
 import { openOnKept } from './run-on-kept.ts'
 import { openOnOwn } from './run-on-own.ts'
 import { openSession, readyWithinMs } from './session.ts'
@@ -42,19 +44,18 @@ export async function openOnCluster(parts: ClusterParts, wanted: OpenRequest): P
   const phases = new ClusterPhases(wanted.profile, progress)
   const prepared = await phases.run('preparing images', () => parts.prepare(project, { signal, progress }))
   const faultToken = kept.kind === 'kept' ? kept.state.faultToken : newFaultToken()
-  const [rendered, production] = await Promise.all([
-    wantedCluster(wanted, prepared, faultToken),
-    wantedCluster({ ...wanted, profile: 'production' }, prepared, faultToken),
-  ])
+  const manifests = await manifestsFor(project, prepared)
+  const render = (profile: ProfileName, set: readonly SetOption[]) =>
+    renderWanted({ manifests, profile, set, images: prepared.images, faultToken })
+  const rendered = render(wanted.profile, wanted.set)
+  const production = render('production', wanted.set)
   wanted.startFolder()
-  const { signal: _, ...request } = wanted
   const run: ClusterRun = {
     parts,
     wanted,
     prepared,
     rendered,
-    // Without the run's signal: what ended the run must not keep its cluster from being put right.
-    render: (set) => wantedCluster({ ...request, set }, prepared, faultToken),
+    render: (set) => render(wanted.profile, set),
     faultToken,
     phases,
     serve: (cluster, as) => serve(run, cluster, as),

@@ -6,7 +6,7 @@ import type { SetOption } from '../../config/set-option.ts'
 import { kubeconfigIn, type ReachedCluster, reachCluster } from './bring-cluster.ts'
 import type { ClusterParts, PreparedParts } from './cluster-parts.ts'
 import { endEach } from './end-each.ts'
-import { type RenderRequest, renderWanted, type WantedCluster } from './prepared-cluster.ts'
+import { manifestsFor, renderWanted, type WantedCluster } from './prepared-cluster.ts'
 
 /** A cluster of this harness: its node in a container, with everything in it that the stack is made of. */
 
@@ -20,11 +20,11 @@ export interface ClusterRequest {
 /** What the checkout says, for a cluster that may be there or not. @throws SignalproofError of the rendering */
 export async function wantedCluster(
   { project, profile, set }: ClusterRequest,
-  { images, kubectl }: PreparedParts,
+  prepared: PreparedParts,
   faultToken: string,
 ): Promise<WantedCluster> {
-  const request: RenderRequest = { project, profile, set, images, kubectl, faultToken }
-  return await renderWanted(request)
+  const manifests = await manifestsFor(project, prepared)
+  return renderWanted({ manifests, profile, set, images: prepared.images, faultToken })
 }
 
 export const newFaultToken = (): string => randomBytes(24).toString('base64url')

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { loadConfig } from '../../config/load-config.ts'
 import type { PreparedImage } from '../../images/prepared-image.ts'
 import { installComponents } from '../../toolchain/install-components.ts'
-import { objectsOf, renderWanted } from './prepared-cluster.ts'
+import { manifestsFor, objectsOf, renderWanted } from './prepared-cluster.ts'
 
 const [kubectl] = await installComponents(['kubectl'])
 const project = await loadConfig(join(import.meta.dirname, '..', '..', '..'))
@@ -15,12 +15,13 @@ const apps = ['available-schedules-python', 'available-schedules-go', 'frontend'
 )
 
 const deploymentsWith = async (components: readonly PreparedImage[]) => {
-  const { rendering } = await renderWanted({
-    project,
+  const images = { components, apps }
+  const manifests = await manifestsFor(project, { images, kubectl: kubectl?.location ?? '' })
+  const { rendering } = renderWanted({
+    manifests,
     profile: 'fast',
     set: [],
-    images: { components, apps },
-    kubectl: kubectl?.location ?? '',
+    images,
     faultToken: 'a-token-of-some-length',
   })
   return objectsOf(rendering).flatMap(({ kind, metadata }) => (kind === 'Deployment' ? [metadata.name] : []))

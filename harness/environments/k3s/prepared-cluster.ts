@@ -4,8 +4,14 @@ import type { LoadedConfig } from '../../config/load-config.ts'
 import type { SetOption } from '../../config/set-option.ts'
 import type { NodeImage, PreparedImages } from '../../images/prepared-image.ts'
 import type { KubeObject } from '../../kube/kube-object.ts'
-import { type ClusterToApply, renderCluster } from '../../kube/render-cluster.ts'
+import {
+  type ClusterToApply,
+  type Manifests,
+  readManifests,
+  renderCluster,
+} from '../../kube/render-cluster.ts'
 import type { ComponentFact } from '../contract.ts'
+import type { PreparedParts } from './cluster-parts.ts'
 import { type Endpoint, endpointsOf } from './endpoints.ts'
 
 /** What a checkout says the cluster is: images that lie ready, and every object as it is applied. */
@@ -17,19 +23,27 @@ export interface WantedCluster {
 }
 
 export interface RenderRequest {
-  readonly project: LoadedConfig
+  readonly manifests: Manifests
   readonly profile: ProfileName
   readonly set: readonly SetOption[]
   readonly images: PreparedImages
-  readonly kubectl: string
   readonly faultToken: string
 }
 
-/** @throws SignalproofError CONFIG_UNREADABLE, CONFIG_INVALID, SET_PATH_UNKNOWN */
-export async function renderWanted({ images, ...request }: RenderRequest): Promise<WantedCluster> {
-  const references = imageReferences(images)
-  const grafana = images.components.some(({ name }) => name === 'grafana')
-  const rendering = await renderCluster({ ...request, images: references, grafana })
+/** What git holds; kustomize takes most of a rendering's time, so several share it. @throws SignalproofError CONFIG_UNREADABLE, CONFIG_INVALID */
+export const manifestsFor = (
+  project: LoadedConfig,
+  { images, kubectl }: Pick<PreparedParts, 'images' | 'kubectl'>,
+): Promise<Manifests> =>
+  readManifests({
+    project,
+    kubectl,
+    grafana: images.components.some(({ name }) => name === 'grafana'),
+  })
+
+/** @throws SignalproofError CONFIG_INVALID, SET_PATH_UNKNOWN */
+export function renderWanted({ manifests, images, ...request }: RenderRequest): WantedCluster {
+  const rendering = renderCluster(manifests, { ...request, images: imageReferences(images) })
   const objects = objectsOf(rendering)
   return {
     rendering,

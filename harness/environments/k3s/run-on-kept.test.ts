@@ -39,7 +39,12 @@ test('and where the run cannot begin', async () => {
 
 test('why it cannot begin is said, whatever comes of going back', async () => {
   const { run, root, keep } = await clusterRunDouble({ set }, { serve: noPod })
-  const lost = { ...run, render: () => Promise.reject(new Error('no kubectl')) }
+  const lost = {
+    ...run,
+    render: () => {
+      throw new Error('no such path')
+    },
+  }
   await expect(openOnKept(lost, keep(keptDouble))).rejects.toThrow('no pod')
   // The next run sees that it is another one.
   expect(readKeptState(root)?.digest).toBe(renderedDouble(set).digest)

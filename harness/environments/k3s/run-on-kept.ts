@@ -66,6 +66,6 @@ async function bringBack(
   state: KeptClusterState,
 ): Promise<void> {
   const set = state.set.map(parseSetOption)
-  const wanted = await render(set)
+  const wanted = render(set)
   await changeCluster({ root: project.root, cluster, prepared, state, wanted, set, withApps: true })
 }
