@@ -133,6 +133,7 @@ export {
   notificationArrival,
   notificationArrivalAgain,
   outageArrival,
+  releaseArrival,
   resolvedArrival,
   timingsOf,
 } from './claims/deadlines.ts'

@@ -46,6 +46,14 @@ export async function notificationArrivalAgain(run: Run, alert: string): Promise
   return { ...anew, worstCaseMs: anew.worstCaseMs + longerMs }
 }
 
+/** From the moment at which Alertmanager may send an alert, also into a group that it holds, to its notification. */
+export async function releaseArrival(run: Run, alert: string): Promise<LookOptions> {
+  const anew = await lookOptions(run, alert, ['received', 'delivered'])
+  const { route } = await timingsOf(run, alert)
+  const longerMs = Math.max(0, route.groupIntervalMs - route.groupWaitMs)
+  return { ...anew, worstCaseMs: anew.worstCaseMs + longerMs }
+}
+
 /** From the last failing answer to the resolved notification. */
 export const resolvedArrival = (run: Run, alert: string): Promise<LookOptions> =>
   lookOptions(run, alert, ['logged', 'collected', 'stored', 'resolved'])

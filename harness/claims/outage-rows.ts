@@ -31,13 +31,17 @@ const outages = [
   'alerts.deadman-hears',
 ]
 
+/**
+ * The outages of the path of logs come one after another and are the longest chain of a run, so that they come first; the
+ * others are made beside them, in turn: what begins one takes the cores for a moment.
+ */
 export const outageRows: readonly ClaimRow[] = [
   {
     id: 'alerts.slow-route',
     layer: 'alerts',
     title: 'a route that answers slowly is one ticket that names the app and the route',
     needs: [ticketArrives, counted, rulesOnTime],
-    after: faultsInApps,
+    after: [...faultsInApps, 'alerts.replaced-collector'],
     requires: ['app-faults', 'notifications'],
     changes: 'one app is made to answer late until its ticket is delivered',
     remedy: 'look at the histogram of the route: its threshold has to be an edge of a bucket',
@@ -47,7 +51,7 @@ export const outageRows: readonly ClaimRow[] = [
     layer: 'alerts',
     title: 'an app that hangs is one ticket: its target is down',
     needs: [ticketArrives, scraped, rulesOnTime],
-    after: faultsInApps,
+    after: [...faultsInApps, 'alerts.replaced-collector'],
     requires: ['stack-faults', 'notifications'],
     changes: 'one app is paused until its ticket is delivered',
     remedy: 'look at /targets of Prometheus: a hung target has to time out',
@@ -57,7 +61,7 @@ export const outageRows: readonly ClaimRow[] = [
     layer: 'alerts',
     title: 'an app that discovery has lost is one ticket: there is no target that could be down',
     needs: [ticketArrives, scraped, rulesOnTime],
-    after: faultsInApps,
+    after: [...faultsInApps, 'alerts.replaced-collector'],
     requires: ['stack-faults', 'notifications'],
     changes: 'one app is hidden from discovery until its ticket is delivered',
     remedy: 'look at the rule: every app of signalproof.config.ts has to be named in it',
@@ -78,7 +82,7 @@ export const outageRows: readonly ClaimRow[] = [
     title:
       'a ruler that cannot reach Alertmanager is one ticket by way of the other, and the deadman hears its watchdog end',
     needs: [ticketArrives, scraped, rulesOnTime, watchdogs],
-    after: faultsInApps,
+    after: [...faultsInApps, 'alerts.blinded-rule'],
     requires: ['stack-faults', 'notifications'],
     changes: "Loki's ruler is cut off from Alertmanager until its ticket is delivered",
     remedy: 'look at loki_prometheus_notifications_errors_total in Prometheus',

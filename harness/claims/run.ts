@@ -81,10 +81,14 @@ export class Run {
   readonly followedAlerts: FollowedAlert[] = []
   /** Everything of the stack that is broken for a while, in that order. */
   readonly outages: { timeline(): Promise<TimelineRecord> }[] = []
+  /** What the claims of this run require of the environment: whatever takes its time can be made ready before it is asked for. */
+  readonly uses: ReadonlySet<Capability>
   private readonly stopping = new AbortController()
   private readonly shared = new Map<string, Promise<unknown>>()
 
-  constructor(seed: RunSeed) {
+  /** @param uses what the claims of this run require of the environment */
+  constructor(seed: RunSeed, uses: ReadonlySet<Capability> = new Set()) {
+    this.uses = uses
     const { environment, config } = seed
     this.seed = seed
     this.environment = environment

@@ -75,8 +75,8 @@ class WorkerRun {
       .claimsIn(selection.selectedFiles)
       .filter((row) => titleFits(row, selection.titlePattern))
     this.shown = new Set(shown.map(({ id }) => id))
-    const run = new Run(seed)
     const needed = this.registry.withNeeds([...this.shown])
+    const run = new Run(seed, new Set(needed.flatMap(({ requires = [] }) => requires)))
     const inRun = new Set(needed.map(({ id }) => id))
     run.record.write({
       kind: 'selected',

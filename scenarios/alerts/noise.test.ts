@@ -105,11 +105,11 @@ async function incidentsOf(run: Run): Promise<Incident[]> {
   const errorsOf = (app: string, alerts = [logBurst]) => ({
     concerns: ({ labels }: NotifiedAlert) => labels.app === app && alerts.includes(labels.alertname ?? ''),
   })
-  // Two outages raise the same silence, which the first one mutes: each has what began while it lasted.
-  const outageBegins = outages.map(({ askedAt }) => askedAt)
+  // Two outages raise the same silence, which the first one mutes: each has what began before the other was made.
+  const silences = outages.filter(({ request }) => request.alert === stack.logsSilent)
   const raisedBy = (outage: Outage, alerts: readonly string[]) => {
     const next = Math.min(
-      ...outageBegins.filter((askedAt) => askedAt > outage.askedAt),
+      ...silences.flatMap(({ askedAt }) => (askedAt > outage.askedAt ? [askedAt] : [])),
       Number.POSITIVE_INFINITY,
     )
     return {

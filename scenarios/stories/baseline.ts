@@ -8,6 +8,7 @@ import {
   type Run,
   story,
 } from '../../harness/test.ts'
+import { standInApps } from './stand-ins.ts'
 
 /**
  * While all is well, only the alerts that always fire are there: held for one scrape and one evaluation of every rule,
@@ -16,6 +17,7 @@ import {
  */
 export const baseline = story('baseline', async (run: Run) => {
   const { firstSequence } = await run.started()
+  if (run.can('written-logs') && run.uses.has('written-logs')) void standInApps(run)
   const { longestScrapeIntervalMs, rules } = await run.timings()
   const remedy = 'an alert fires or is pending without a fault: look at its expression'
   const oneRoundMs =

@@ -92,7 +92,7 @@ export const blindedRule = story('a blinded rule', async (run: Run) => {
   return beginOutage(run, {
     id: 'an app logs raw paths as its route',
     fault: async () => {
-      const app = standIns.rawPaths
+      const app = standIns.manyRoutes
       const lines = Array(errors).fill(round).flat()
       const atMs = epochMs() + leadMs
       await writeAppLines(run, app, atMs, lines)
