@@ -74,6 +74,7 @@ export {
 } from './claims/cluster-admission.ts'
 export {
   describeUtilization,
+  replicasAskedFor,
   unavailableApi,
   unmeasuredPods,
   unscalable,

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { describeUtilization, unavailableApi, unmeasuredPods, unscalable } from './cluster-autoscaling.ts'
+import {
+  describeUtilization,
+  replicasAskedFor,
+  unavailableApi,
+  unmeasuredPods,
+  unscalable,
+} from './cluster-autoscaling.ts'
 import { podDouble, workloadDouble } from './cluster-doubles.ts'
 import type { ApiService, Autoscaler, PodMetrics } from './cluster-objects.ts'
 
@@ -109,4 +115,33 @@ test('active without a current value is not enough', () => {
   expect(
     unscalable([autoscaler({ ...well, currentMetrics: null })], [target({ cpu: '250m' })])[0]?.reason,
   ).toBe('HorizontalPodAutoscaler apps/api: no current value of cpu')
+})
+
+test.each<
+  [string, number | undefined, { replicas?: number; current?: number; min?: number; target?: number }]
+>([
+  ['half the work for two pods is one', 1, { replicas: 2, current: 40 }],
+  ['a little more than that is two', 2, { replicas: 2, current: 42 }],
+  ['within a tenth of the target nothing changes', 3, { replicas: 3, current: 72 }],
+  ['above it there are more, up to the most', 4, { replicas: 2, current: 200 }],
+  ['and never fewer than the least', 2, { replicas: 3, current: 1, min: 2 }],
+  ['without a current value nobody knows', undefined, { replicas: 2 }],
+  ['nor without a pod', undefined, { replicas: 0, current: 40 }],
+])('%s', (_, asked, { replicas, current, min = 1, target: averageUtilization = 80 }) => {
+  const resource = { name: 'cpu', target: { averageUtilization } }
+  const seen = current === undefined ? {} : { averageUtilization: current }
+  expect(
+    replicasAskedFor({
+      ...autoscaler({
+        ...(replicas === undefined ? {} : { currentReplicas: replicas }),
+        currentMetrics: [{ type: 'Resource', resource: { name: 'cpu', current: seen } }],
+      }),
+      spec: {
+        scaleTargetRef: { kind: 'Deployment', name: 'api' },
+        minReplicas: min,
+        maxReplicas: 4,
+        metrics: [{ type: 'Resource', resource }],
+      },
+    }),
+  ).toBe(asked)
 })

@@ -96,6 +96,30 @@ export function unscalable(autoscalers: readonly Autoscaler[], targets: readonly
   })
 }
 
+/** kube-controller-manager --horizontal-pod-autoscaler-tolerance, its default: so near to its target nothing is changed. */
+const tolerance = 0.1
+
+/**
+ * How many pods an autoscaler's current utilization asks for; undefined while it has no current value.
+ * ceil(replicas × current ÷ target), the most that any metric asks for, within its bounds
+ * (kubernetes.io, Horizontal Pod Autoscaling, algorithm details).
+ */
+export function replicasAskedFor({ spec, status }: Autoscaler): number | undefined {
+  const replicas = status?.currentReplicas
+  if (replicas === undefined || replicas === 0) return undefined
+  const asked = (spec.metrics ?? []).map(({ resource }) => {
+    const target = resource?.target?.averageUtilization
+    const current = (status?.currentMetrics ?? []).find((one) => one.resource?.name === resource?.name)
+      ?.resource?.current.averageUtilization
+    if (target === undefined || current === undefined) return undefined
+    const ratio = current / target
+    return Math.abs(ratio - 1) <= tolerance ? replicas : Math.ceil(replicas * ratio)
+  })
+  const known = asked.filter((count) => count !== undefined)
+  if (known.length === 0 || known.length < asked.length) return undefined
+  return Math.min(spec.maxReplicas, Math.max(spec.minReplicas ?? 1, ...known))
+}
+
 /** `2%` of each autoscaler, for a reader. */
 export const describeUtilization = (autoscalers: readonly Autoscaler[]): string =>
   autoscalers

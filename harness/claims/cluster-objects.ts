@@ -156,6 +156,7 @@ export interface Autoscaler extends KubeObject {
     readonly behavior?: { readonly scaleDown?: { readonly stabilizationWindowSeconds?: number } }
   }
   readonly status?: {
+    readonly currentReplicas?: number
     readonly desiredReplicas?: number
     readonly conditions?: readonly Condition[]
     readonly currentMetrics?:

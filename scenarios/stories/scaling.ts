@@ -14,6 +14,7 @@ import {
   metricsResolutionMs,
   notYet,
   type Run,
+  replicasAskedFor,
   requestedCores,
   type ScaleUp,
   type ScalingSample,
@@ -127,19 +128,26 @@ export const scaledDown = story('scaling down', async (run: Run): Promise<SeenSc
   const minimum = autoscaler.spec.minReplicas ?? 1
   if (before <= minimum) throw new Error(`expected more than ${minimum} pods of ${app.name}, seen: ${before}`)
   const { template } = (await cluster.workloadOf(app.name)).spec
+  // What the metrics API says is of the load for so long.
+  const settledMs = housekeepingMs + 2 * (await resolutionMs(cluster))
   // The metric falls, what the autoscaler remembers grows old, it looks again, and the pods have their time to end.
   const withinMs =
-    housekeepingMs +
-    2 * (await resolutionMs(cluster)) +
+    settledMs +
     1000 * (autoscaler.spec.behavior?.scaleDown?.stabilizationWindowSeconds ?? defaultStabilizationSeconds) +
     2 * autoscalerSyncOf(run.environment) +
     endMs(template)
   const end = await lookAround(run, app, async () => {
+    const settledAt = epochMs() + settledMs
     await eventually(
-      `${minimum} ${minimum === 1 ? 'pod' : 'pods'} of ${app.name}`,
+      `fewer pods of ${app.name} than ${before}, and no more than its autoscaler asks for`,
       async () => {
         const now = await podCount(cluster, app)
-        return now === minimum ? found(now) : notYet(`${now} pods`)
+        const asked = replicasAskedFor(await autoscalerOf(cluster, app))
+        // Ordinary traffic may need more than the least.
+        const isEnough = now === minimum || (epochMs() >= settledAt && asked !== undefined && now <= asked)
+        return now < before && isEnough
+          ? found(now)
+          : notYet(`${now} pods, and it asks for ${asked ?? 'a number that nobody knows yet'}`)
       },
       {
         withinMs: withinMs + allowanceMs + answerMs,

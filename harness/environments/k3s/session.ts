@@ -13,6 +13,7 @@ import { createControlServer } from '../process/control-server.ts'
 import type { ComponentStatus } from '../process/supervisor-protocol.ts'
 import { type AddressOf, stackAddresses } from '../stack-addresses.ts'
 import { appPods } from './app-pods.ts'
+import { autoscalersAtRest } from './autoscalers-at-rest.ts'
 import { endEach } from './end-each.ts'
 import type { StackFaultMaker } from './faults/cluster-stack-faults.ts'
 import { reachThroughIngress } from './ingress-routes.ts'
@@ -161,12 +162,17 @@ const startEffectsWithinMs = 15_000
  * the start itself set off.
  */
 function followSettling(
-  { config, addressOf }: SessionParts,
+  { api, objects, config, addressOf }: SessionParts,
   rolledOut: Promise<void>,
   signal: AbortSignal,
 ): { ready: Promise<void>; component: () => ComponentStatus } {
   let state: ComponentStatus['state'] = 'starting'
+  const namespaces = [...new Set(config.apps.map(({ namespace }) => namespace))]
+  const refs = objects.map(refOf).filter(isNeeded)
   const ready = rolledOut.then(async () => {
+    const hadToWait = await autoscalersAtRest(api, namespaces, { signal }).catch(() => false)
+    // Pods that it let go are scraped until they have ended.
+    if (hadToWait) await waitForRollout(api, refs, { withinMs: readyWithinMs, signal }).catch(() => {})
     await reachThroughIngress(config, addressOf('ingress'), { withinMs: routesWithinMs, signal }).catch(
       () => {},
     )
