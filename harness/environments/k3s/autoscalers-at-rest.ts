@@ -22,7 +22,7 @@ const restWithinMs = 150_000
 export async function autoscalersAtRest(
   api: Pick<KubeApi, 'list'>,
   namespaces: readonly string[],
-  { withinMs = restWithinMs, signal }: { withinMs?: number; signal?: AbortSignal } = {},
+  { withinMs = restWithinMs, signal }: { withinMs?: number; signal?: AbortSignal | undefined } = {},
 ): Promise<boolean> {
   const { looks } = await eventually(
     'every autoscaler at rest',

@@ -58,7 +58,7 @@ export async function clusterRunDouble(
   const nodes = new ClusterNodesDouble()
   nodes.kubeconfig = kubeconfigOf(server.url).replaceAll('"one"', '"signalproof"')
   const request = {
-    project: { root: root.path },
+    project: { root: root.path, config: { apps: [] } },
     profile: 'fast',
     set: [],
     keep: false,

@@ -1,4 +1,5 @@
 import { parseSetOption } from '../../config/set-option.ts'
+import { autoscalersAtRest } from './autoscalers-at-rest.ts'
 import type { ReachedCluster } from './bring-cluster.ts'
 import { changeCluster, inChange } from './change-cluster.ts'
 import type { FoundNode } from './cluster-nodes.ts'
@@ -43,6 +44,11 @@ export async function openOnKept(
         withApps: true,
         signal,
       }),
+    )
+    // Before a run asks which pods there are: those that a load has made are about to go.
+    const namespaces = [...new Set(project.config.apps.map(({ namespace }) => namespace))]
+    await phases.run('waiting for the autoscalers to let go', () =>
+      autoscalersAtRest(cluster.api, namespaces, { signal }).catch(() => signal?.throwIfAborted()),
     )
     // What was changed, by this run or at the end of the one before, has its pods to roll out still, as one that starts.
     const states = await lookAtWorkloads(cluster.api, workloadsOf(objectsOf(rendered.rendering)))
