@@ -13,6 +13,9 @@ export interface WatchedStack {
   readonly alertReceiver: AlertReceiver
 }
 
+/** Far below the shortest window of a rule; what is pending for less, Prometheus remembers. */
+const lookEveryMs = 200
+
 /**
  * Watches both rulers from ready to end and remembers every alert that was there, pending ones included, so that the
  * whole alert set of a run can be compared with what was expected.
@@ -78,7 +81,7 @@ export class AlertWatch {
       await this.lookOnce().catch((thrown: unknown) => {
         if (!signal.aborted) this.failing ??= describeThrown(thrown)
       })
-      await pause(100, signal).catch(() => {})
+      await pause(lookEveryMs, signal).catch(() => {})
     }
   }
 

@@ -59,7 +59,6 @@ export async function breakRequests(
       withinMs: (count / run.config.traffic.perAppPerSecond) * 1000 + answerWithinMs,
       remedy: `look at the log of ${app.name}; good traffic has to reach ${app.faultRoute}`,
       signal: run.signal,
-      everyMs: 5,
     },
   )
   return value
@@ -126,7 +125,6 @@ export async function crossingOf(
       withinMs: windowMs + answerWithinMs,
       remedy: `look at the fault switch of ${app.name}`,
       signal: run.signal,
-      everyMs: 5,
     },
   )
   return value

@@ -219,7 +219,6 @@ export class Outage {
       remedy: `run the expression of ${alert} by hand while it lasts; look at its route in alerts/alertmanager.yaml`,
       lastLookMs: answerMs,
       signal: this.run.signal,
-      everyMs: 25,
     })
     return {
       name,

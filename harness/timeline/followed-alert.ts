@@ -53,8 +53,6 @@ export interface FollowingStack {
   readonly patienceMs?: number
 }
 
-const lookEveryMs = 15
-
 export class FollowedAlert {
   readonly fault: FollowedFault
   readonly inputs: HopInputs
@@ -255,7 +253,6 @@ export class FollowedAlert {
         withinMs,
         lastLookMs: answerMs,
         signal,
-        everyMs: lookEveryMs,
         remedy: remedies[name],
       })
       return this.hop(name, value.at, from.at, value.value)
