@@ -83,6 +83,16 @@ test('coming back without a new fault is a flap, coming back with one is an inci
   expect(ours(stream, incident(2, 'a'))).toMatchObject({ notifications: 2, resolves: 1, flaps: 0 })
 })
 
+test('the end of what was told before is nothing that is told of this incident', () => {
+  const late = delivery('ticket', 'resolved', ['a'])
+  expect(ours([late])).toEqual(quiet)
+  expect(ours([late, delivery('ticket', 'firing', ['a']), delivery('ticket', 'resolved', ['a'])])).toEqual({
+    ...quiet,
+    notifications: 1,
+    resolves: 1,
+  })
+})
+
 test('what concerns another incident is not counted, and nothing told is counted as nothing', () => {
   expect(ours([delivery('page', 'firing', ['c'])])).toEqual(quiet)
   expect(measureNoise([], [incident(1, 'a')])[0]).toMatchObject({ alerts: 0, ours: quiet, naive: quiet })

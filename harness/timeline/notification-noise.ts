@@ -70,8 +70,14 @@ function countDeliveries(deliveries: readonly Notification[], faults: number): N
   }
 }
 
-function countGroup(group: readonly Notification[], faults: number): NoiseCounts {
+/**
+ * What a group tells from its first firing delivery on. A resolve before it ends what was told before the run: where an
+ * inhibited alert is over, Alertmanager keeps the end of its group to itself until the group is told of again.
+ */
+function countGroup(deliveries: readonly Notification[], faults: number): NoiseCounts {
   const isFiring = ({ body }: Notification) => body.status === 'firing'
+  const begin = deliveries.findIndex(isFiring)
+  const group = begin === -1 ? [] : deliveries.slice(begin)
   const returns = group.filter((delivery, index) => {
     const before = group[index - 1]
     return isFiring(delivery) && before !== undefined && !isFiring(before)
