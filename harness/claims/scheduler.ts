@@ -6,8 +6,8 @@ import { SkippedClaim } from './skipped-claim.ts'
 
 /**
  * Orders claims by what they need and by whom their faults would disturb, and by nothing else: a claim starts the moment
- * all it needs is proven and all it comes after is judged or disturbs nothing more, next to every other claim that can be judged then. Asked
- * twice, a claim is judged once.
+ * all it needs is proven and all it comes after is judged or disturbs nothing more, next to every other claim that can be
+ * judged then. Asked twice, a claim is judged once.
  */
 
 export type ClaimBody = (work: ClaimWork) => Promise<void> | void

@@ -40,11 +40,13 @@ test.each([
     true,
   ],
 ] as const)('%s is at rest', async (_, counts, waited) => {
-  expect(await autoscalersAtRest(apiDouble(...counts), ['apps'])).toBe(waited)
+  expect(await autoscalersAtRest(apiDouble(...counts), [{ namespace: 'apps' }])).toBe(waited)
 })
 
 test('one that keeps its pods is named with what it has and wants', async () => {
-  await expect(autoscalersAtRest(apiDouble([3, 2]), ['apps'], { withinMs: 30 })).rejects.toMatchObject({
+  await expect(
+    autoscalersAtRest(apiDouble([3, 2]), [{ namespace: 'apps' }], { withinMs: 30 }),
+  ).rejects.toMatchObject({
     code: 'WAIT_TIMEOUT',
     account: { seen: expect.stringContaining('api has 3 pods and wants 2, at rest 1') },
   })

@@ -1,3 +1,4 @@
+import type { WatchedApp } from '../../config/config-schema.ts'
 import { eventually, found, notYet } from '../../core/eventually.ts'
 import type { KubeApi } from '../../kube/kube-api.ts'
 import type { KubeObject } from '../../kube/kube-object.ts'
@@ -21,9 +22,10 @@ const restWithinMs = 150_000
  */
 export async function autoscalersAtRest(
   api: Pick<KubeApi, 'list'>,
-  namespaces: readonly string[],
+  apps: readonly Pick<WatchedApp, 'namespace'>[],
   { withinMs = restWithinMs, signal }: { withinMs?: number; signal?: AbortSignal | undefined } = {},
 ): Promise<boolean> {
+  const namespaces = [...new Set(apps.map(({ namespace }) => namespace))]
   const { looks } = await eventually(
     'every autoscaler at rest',
     async () => {

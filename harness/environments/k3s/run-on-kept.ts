@@ -46,9 +46,8 @@ export async function openOnKept(
       }),
     )
     // Before a run asks which pods there are: those that a load has made are about to go.
-    const namespaces = [...new Set(project.config.apps.map(({ namespace }) => namespace))]
     await phases.run('waiting for the autoscalers to let go', () =>
-      autoscalersAtRest(cluster.api, namespaces, { signal }).catch(() => signal?.throwIfAborted()),
+      autoscalersAtRest(cluster.api, project.config.apps, { signal }).catch(() => signal?.throwIfAborted()),
     )
     // What was changed, by this run or at the end of the one before, has its pods to roll out still, as one that starts.
     const states = await lookAtWorkloads(cluster.api, workloadsOf(objectsOf(rendered.rendering)))

@@ -167,10 +167,9 @@ function followSettling(
   signal: AbortSignal,
 ): { ready: Promise<void>; component: () => ComponentStatus } {
   let state: ComponentStatus['state'] = 'starting'
-  const namespaces = [...new Set(config.apps.map(({ namespace }) => namespace))]
   const refs = objects.map(refOf).filter(isNeeded)
   const ready = rolledOut.then(async () => {
-    const hadToWait = await autoscalersAtRest(api, namespaces, { signal }).catch(() => false)
+    const hadToWait = await autoscalersAtRest(api, config.apps, { signal }).catch(() => false)
     // Pods that it let go are scraped until they have ended.
     if (hadToWait) await waitForRollout(api, refs, { withinMs: readyWithinMs, signal }).catch(() => {})
     await reachThroughIngress(config, addressOf('ingress'), { withinMs: routesWithinMs, signal }).catch(
