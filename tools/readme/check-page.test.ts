@@ -28,6 +28,16 @@ test.each([
   ['an unknown command', 'signalproof verifi', /unknown command 'verifi'/],
   ['an unknown script', 'npm run benches', /benches, which is no script/],
   ['a path that --set does not find', "npm run verify -- --set 'loki:ruler.wall.dir=/'", /SET_PATH_UNKNOWN/],
+  [
+    'a path that --set does not find on the cluster',
+    "npm run verify -- --env k3s --set 'objects:Services.apps.frontend.spec={}'",
+    /SET_PATH_UNKNOWN.*Service\.apps\.frontend/,
+  ],
+  [
+    'a setting of the other environment',
+    "npm run verify -- --set 'objects:Service.apps.frontend.spec={}'",
+    /only Kubernetes \(--env k3s\) has objects/,
+  ],
   ['a job that CI does not have', 'act -j unit-tests-ruby', /unit-tests-ruby, which is no job/],
   ['a folder that is not there', 'cd apps/available-schedules-ruby', /available-schedules-ruby/],
   ['a package that Go does not find', 'cd apps/available-schedules-go && go test ./cmd/...', /no package/],

@@ -2,12 +2,11 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { loadConfig } from '../../harness/config/load-config.ts'
-import { parseSetOption } from '../../harness/config/set-option.ts'
-import { renderProductionDocuments } from '../../harness/environments/process/process-environment.ts'
+import { applySettings } from './apply-settings.ts'
 
 /**
  * What is wrong with arguments of `signalproof`, undefined when nothing is: the real commands take them apart, the layers
- * are there, and each `--set` is applied to the rendered configuration. Nothing is run.
+ * are there, and each `--set` is applied to the configuration that its environment renders. Nothing is run.
  */
 export async function argumentsRefused(root: string, args: readonly string[]): Promise<string | undefined> {
   if (args.length === 0) return undefined
@@ -18,9 +17,8 @@ export async function argumentsRefused(root: string, args: readonly string[]): P
   try {
     await program.parseAsync(args, { from: 'user' })
     if (taken === undefined) return undefined
-    const { set = [] } = taken.opts<{ set?: readonly string[] }>()
-    const project = await loadConfig(root)
-    renderProductionDocuments({ project, set: set.map(parseSetOption) })
+    const { env, set = [] } = taken.opts<{ env?: string; set?: readonly string[] }>()
+    await applySettings(await loadConfig(root), env, set)
     const layers = taken.name() === 'verify' ? taken.args : []
     const known = readdirSync(join(root, 'scenarios'))
     const unknown = layers.find((layer) => !known.includes(layer))
