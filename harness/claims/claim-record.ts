@@ -106,5 +106,15 @@ export type RecordEntry =
   /** What is known of the load by now: each entry adds to those before it. */
   | { readonly kind: 'load'; readonly load: LoadFindings }
   | { readonly kind: 'slo'; readonly objectives: readonly ObjectiveVerdict[] }
+  /** A claim waits, or waits no longer; `wait` counts within the run. Only told, not kept. */
+  | {
+      readonly kind: 'waiting'
+      readonly id: string
+      readonly wait: number
+      readonly condition: string
+      readonly withinMs: number
+      readonly holds: boolean
+    }
+  | { readonly kind: 'waited'; readonly id: string; readonly wait: number }
   /** Only told, not kept. */
   | { readonly kind: 'load-progress'; readonly progress: LoadProgress }

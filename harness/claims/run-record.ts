@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BroadcastChannel } from 'node:worker_threads'
+import type { HearWait } from '../core/waits.ts'
 import type { RecordEntry } from './claim-record.ts'
 
 /**
@@ -15,6 +16,7 @@ export const recordChannel = (runId: string): string => `signalproof:${runId}`
 export class RunRecord {
   private readonly file: string
   private readonly channel: BroadcastChannel
+  private waits = 0
 
   constructor(runFolder: string, runId: string) {
     this.file = fileIn(runFolder)
@@ -31,6 +33,16 @@ export class RunRecord {
   /** For whoever shows progress only; it is not kept. */
   tell(entry: RecordEntry): void {
     this.channel.postMessage(entry)
+  }
+
+  /** Tells of a claim's waits, for whoever shows progress. */
+  tellWaitsOf(id: string): HearWait {
+    return ({ condition, withinMs, kind }) => {
+      this.waits += 1
+      const wait = this.waits
+      this.tell({ kind: 'waiting', id, wait, condition, withinMs, holds: kind === 'hold' })
+      return () => this.tell({ kind: 'waited', id, wait })
+    }
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
+import { type HearWait, hearWaits } from '../core/waits.ts'
 import type { ClaimRecord, Verdict } from './claim-record.ts'
 import type { ClaimRow } from './claim-row.ts'
 import type { ClaimWork } from './claim-work.ts'
@@ -23,6 +24,8 @@ export interface SchedulerParts {
   readonly workFor: (row: ClaimRow) => ClaimWork
   readonly now: () => number
   readonly onStarted?: (id: string) => void
+  /** Hears what a claim waits for. A step that several claims share is waited for by the one that asked first. */
+  readonly hearWaitsOf?: (id: string) => HearWait
   /** Keeps what a reader wants to see of the stack at the moment a claim broke; answers with the files' paths. */
   readonly keepEvidence?: (id: string) => Promise<readonly string[]>
   readonly onJudged?: (record: ClaimRecord, thrown: unknown) => void
@@ -81,7 +84,8 @@ export class ClaimScheduler {
     })
     try {
       if (body === undefined) throw missingSuite(row.id)
-      await body(work)
+      const hear = this.parts.hearWaitsOf?.(row.id)
+      await (hear === undefined ? body(work) : hearWaits(hear, () => body(work)))
       const measured = work.measured()
       // Nothing passes on nothing: a claim that never looked cannot have seen that it is true.
       if (measured.lookups === 0) throw lookedAtNothing(row)

@@ -97,6 +97,7 @@ class WorkerRun {
       now: epochMs,
       keepEvidence: (id) => keepStackEvidence(run, id),
       onStarted: (id) => run.record.write({ kind: 'claim-started', id }),
+      hearWaitsOf: (id) => run.record.tellWaitsOf(id),
       onJudged: (claim) => run.record.write({ kind: 'claim', claim }),
     })
     endWithEnvironment(run)

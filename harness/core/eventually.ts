@@ -1,4 +1,5 @@
 import { describeThrown, SignalproofError } from './signalproof-error.ts'
+import { beginWait } from './waits.ts'
 
 /** One look at something: either it is as claimed, with its value, or it is not yet, with what was seen instead. */
 export type Look<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly saw: string }
@@ -42,9 +43,27 @@ export interface Seen<T> {
 export async function eventually<T>(
   condition: string,
   look: (signal: AbortSignal) => Promise<Look<T>> | Look<T>,
-  { withinMs, everyMs, lastLookMs, remedy, signal, onLook }: WaitOptions,
+  options: WaitOptions,
 ): Promise<Seen<T>> {
-  requireDuration(withinMs, condition)
+  requireDuration(options.withinMs, condition)
+  const told: (() => void)[] = []
+  const onPause = () => {
+    if (told.length === 0) told.push(beginWait({ condition, withinMs: options.withinMs, kind: 'until' }))
+  }
+  try {
+    return await lookUntil(condition, look, options, onPause)
+  } finally {
+    for (const tellOver of told) tellOver()
+  }
+}
+
+/** @param onPause called before each pause: who is found at the first look has waited for nothing */
+async function lookUntil<T>(
+  condition: string,
+  look: (signal: AbortSignal) => Promise<Look<T>> | Look<T>,
+  { withinMs, everyMs, lastLookMs, remedy, signal, onLook }: WaitOptions,
+  onPause: () => void,
+): Promise<Seen<T>> {
   const startedAt = performance.now()
   let looks = 0
   let lastSaw = 'nothing: no look was finished in time'
@@ -74,6 +93,7 @@ export async function eventually<T>(
     // A look that the deadline cut off saw nothing; what the one before it saw says more.
     wasCutOff = looked.saw === undefined
     lastSaw = looked.saw ?? lastSaw
+    onPause()
     const waitedMs = performance.now() - startedAt
     await pause(Math.min(everyMs ?? growingPauseMs(waitedMs), Math.max(1, withinMs - waitedMs)), signal)
   }
@@ -112,16 +132,30 @@ async function lookWithin<T>(
 export async function holds(
   condition: string,
   look: (signal: AbortSignal) => Promise<Look<unknown>> | Look<unknown>,
-  options: {
-    forMs: number
-    everyMs?: number
-    remedy: string
-    signal?: AbortSignal | undefined
-    onLook?: (() => void) | undefined
-  },
+  options: HoldOptions,
 ): Promise<{ heldMs: number; looks: number }> {
-  const { forMs, everyMs = 50, remedy, signal, onLook } = options
-  requireDuration(forMs, condition)
+  requireDuration(options.forMs, condition)
+  const tellOver = beginWait({ condition, withinMs: options.forMs, kind: 'hold' })
+  try {
+    return await lookThroughout(condition, look, options)
+  } finally {
+    tellOver()
+  }
+}
+
+interface HoldOptions {
+  readonly forMs: number
+  readonly everyMs?: number
+  readonly remedy: string
+  readonly signal?: AbortSignal | undefined
+  readonly onLook?: (() => void) | undefined
+}
+
+async function lookThroughout(
+  condition: string,
+  look: (signal: AbortSignal) => Promise<Look<unknown>> | Look<unknown>,
+  { forMs, everyMs = 50, remedy, signal, onLook }: HoldOptions,
+): Promise<{ heldMs: number; looks: number }> {
   const startedAt = performance.now()
   let looks = 0
   for (;;) {

@@ -86,7 +86,7 @@ async function nothingIsLeft({ out }: Running): Promise<void> {
 }
 
 const moments = [
-  { moment: 'while the components start', sign: ' claims\n' },
+  { moment: 'while the components start', sign: ' claims to judge\n' },
   { moment: 'when the stack is ready', sign: 'ready after' },
   { moment: 'in the middle of a fault', sign: 'alerts.baseline-quiet' },
 ] as const
