@@ -9,6 +9,7 @@ import { epochMs } from './core/clock.ts'
 import { exitStatus } from './core/error-codes.ts'
 import { exitStatusOf, SignalproofError } from './core/signalproof-error.ts'
 import { type EnvironmentKind, environmentKinds } from './environments/contract.ts'
+import { tellCi } from './report/ci/tell-ci.ts'
 import { writeJunit } from './report/junit.ts'
 import { exitStatusOfVerdict, makeLoadFile, makeResult, type RunResult } from './report/run-result.ts'
 import { writeSummary } from './report/summary.ts'
@@ -125,6 +126,7 @@ export class SignalproofReporter implements Reporter {
         runFolder: relative(process.cwd(), seed.folder) || '.',
       }),
     )
+    tellCi(this.result, process.env, print)
     process.exitCode = Math.max(Number(process.exitCode ?? 0), exitStatusOfVerdict[this.result.verdict])
   }
 

@@ -19,6 +19,11 @@ const signs = {
   'not yet': ['gray', '○'],
 } as const satisfies Record<ShownClaim['state'], readonly [string, string]>
 
+const drawSign = ({ state }: ShownClaim): string => {
+  const [colour, sign] = signs[state]
+  return styleText(colour, sign)
+}
+
 const fewestCurrent = 2
 const mostCurrent = 8
 
@@ -43,7 +48,7 @@ function drawLayer(layer: string, claims: readonly ShownClaim[], width: number):
   // Where there is no room for a sign a claim, what is known of them comes first.
   const shown =
     claims.length <= room ? claims : claims.filter(({ state }) => state !== 'proven').slice(0, room)
-  return `${head}${shown.map(({ state }) => styleText(...signs[state])).join('')}${styleText('gray', tail)}`
+  return `${head}${shown.map(drawSign).join('')}${styleText('gray', tail)}`
 }
 
 function drawCurrent(progress: RunProgress, most: number, width: number, nowMs: number): string[] {
