@@ -64,8 +64,7 @@ function inWords(claims: readonly ResultClaim[], firstBroken: string | null): st
   const of = (verdict: ResultClaim['verdict']) => claims.filter((claim) => claim.verdict === verdict)
   const first = firstBroken === null ? '' : ` The first broken one is ${firstBroken}.`
   const blocked = of('blocked')
-  const kept =
-    blocked.length === 0 ? '' : ` Not judged for it: ${blocked.map(({ id }) => id).join(', ')}.`
+  const kept = blocked.length === 0 ? '' : ` Not judged for it: ${blocked.map(({ id }) => id).join(', ')}.`
   return `${counted(claims.length, 'claim')} in ${counted(new Set(claims.map(({ layer }) => layer)).size, 'layer')}: ${of('proven').length} proven, ${of('broken').length} broken, ${blocked.length} blocked, ${of('skipped').length} skipped.${first}${kept}`
 }
 

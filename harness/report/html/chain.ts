@@ -25,8 +25,23 @@ export function behind(id: string, claims: readonly ResultClaim[]): ResultClaim[
 export interface Edge {
   readonly from: ResultClaim
   readonly to: ResultClaim
-  /** The way by which a broken claim kept another one from being judged. */
+  /** The shortest way by which a broken claim kept this one from being judged: one line leads to each that is blocked. */
   readonly isBroken: boolean
+}
+
+/** What each blocked claim was kept by: the nearest to a broken one among what it needs. */
+function keptBy(claims: readonly ResultClaim[]): Map<string, string> {
+  const kept = new Map<string, string>()
+  let reached = new Set(claims.filter(({ verdict }) => verdict === 'broken').map(({ id }) => id))
+  while (reached.size > 0) {
+    const next = claims.flatMap(({ id, verdict, needs }) => {
+      const by = verdict === 'blocked' && !kept.has(id) ? needs.find((need) => reached.has(need)) : undefined
+      return by === undefined ? [] : [[id, by] as const]
+    })
+    for (const [id, by] of next) kept.set(id, by)
+    reached = new Set(next.map(([id]) => id))
+  }
+  return kept
 }
 
 /** Needs as edges, without those that follow from others: who needs both a claim and what that claim needs is drawn once. */
@@ -42,15 +57,14 @@ export function edgesOf(claims: readonly ResultClaim[]): Edge[] {
     for (const need of byId.get(id)?.needs ?? []) for (const one of [need, ...ancestors(need)]) all.add(one)
     return all
   }
+  const kept = keptBy(claims)
   return claims.flatMap((to) =>
-    to.needs
-      .filter((need) => !to.needs.some((other) => other !== need && ancestors(other).has(need)))
-      .flatMap((need) => {
-        const from = byId.get(need)
-        if (from === undefined) return []
-        const isBroken = to.verdict === 'blocked' && ['broken', 'blocked'].includes(from.verdict)
-        return [{ from, to, isBroken }]
-      }),
+    to.needs.flatMap((need) => {
+      const from = byId.get(need)
+      const isBroken = kept.get(to.id) === need
+      const follows = to.needs.some((other) => other !== need && ancestors(other).has(need))
+      return from === undefined || (follows && !isBroken) ? [] : [{ from, to, isBroken }]
+    }),
   )
 }
 

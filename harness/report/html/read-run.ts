@@ -51,7 +51,12 @@ const resultSchema = z.looseObject({
   claimsMs: z.number(),
   claims: z.array(claimSchema),
   timelines: z.array(
-    z.looseObject({ id: z.string(), hops: z.array(hopSchema), totalMs: numberOrNull, worstCaseMs: z.number() }),
+    z.looseObject({
+      id: z.string(),
+      hops: z.array(hopSchema),
+      totalMs: numberOrNull,
+      worstCaseMs: z.number(),
+    }),
   ),
   alertTable: z.array(z.looseObject({ alert: z.string() })),
   noise: z.array(z.looseObject({ incident: z.string() })),

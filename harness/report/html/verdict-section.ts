@@ -1,10 +1,9 @@
-import { counted, foldable, percent, signs, time } from './words.ts'
 import { unprovenSignals } from '../load-text.ts'
 import type { ResultClaim, RunResult } from '../run-result.ts'
 import { behind } from './chain.ts'
 import { type Markup, markup } from './markup.ts'
 import { reasonParts } from './reason.ts'
-import { anchorOf } from './words.ts'
+import { anchorOf, counted, foldable, time } from './words.ts'
 
 /** The top of the page: the verdict in one sentence, the broken claim, and what to try; it is seen without scrolling. */
 
@@ -16,7 +15,8 @@ export function verdictSentence(result: RunResult): string {
   if (result.verdict === 'broken') {
     const others = of('broken') - 1
     const and = others > 0 ? ` and ${others} more` : ''
-    const behindThem = of('blocked') === 0 ? '' : `, ${of('blocked')} blocked behind ${others > 0 ? 'them' : 'it'}`
+    const behindThem =
+      of('blocked') === 0 ? '' : `, ${of('blocked')} blocked behind ${others > 0 ? 'them' : 'it'}`
     return `Broken at ${result.firstBroken}${and}${behindThem}.`
   }
   const skipped = of('skipped') === 0 ? '' : `, ${of('skipped')} skipped`
@@ -41,7 +41,18 @@ function broken(claim: ResultClaim, { claims }: RunResult): Markup {
   return markup`<p class="sentence">This does not hold: <strong>${claim.title}</strong>.</p>
 ${parts.remedy !== null && markup`<p class="remedy"><b>Try</b> <span>${foldable(parts.remedy)}</span></p>`}
 ${reasonList(claim.reason ?? '', { remedy: false })}
+${alsoBroken(claim, claims)}
 <p class="more"><a href="#${anchorOf(claim.id)}">All about <code>${foldable(claim.id)}</code></a>${(claim.evidence?.length ?? 0) > 0 && markup` · <a href="#evidence">evidence, ${counted(claim.evidence?.length ?? 0, 'file')}</a>`}${blocked.length > 0 && markup` · blocks ${counted(blocked.length, 'claim')}`}</p>`
+}
+
+/** Broken beside the first one, and not for its sake: each has a remedy of its own. */
+function alsoBroken(first: ResultClaim, claims: readonly ResultClaim[]): Markup | undefined {
+  const others = claims.filter(({ id, verdict }) => verdict === 'broken' && id !== first.id)
+  if (others.length === 0) return undefined
+  return markup`<ul class="also" aria-label="Also broken">${others.map(({ id, reason = '' }) => {
+    const { remedy } = reasonParts(reason)
+    return markup`<li><b>also broken</b> <a href="#${anchorOf(id)}"><code>${foldable(id)}</code></a>${remedy !== null && markup`: ${foldable(remedy)}`}</li>`
+  })}</ul>`
 }
 
 function invalid({ invalidBecause = '' }: RunResult): Markup {
@@ -76,21 +87,23 @@ function facts(result: RunResult): Markup {
   const proven = claims.filter(({ verdict }) => verdict === 'proven').length
   const first = timelines.find(({ kind, totalMs }) => kind === 'request' && totalMs !== null)
   const rows: [string, Insertion | string][] = [
-    ['claims proven', claims.length === 0 ? 'none judged' : markup`${proven} <small>of ${claims.length}</small>`],
+    [
+      'claims proven',
+      claims.length === 0 ? 'none judged' : markup`${proven} <small>of ${claims.length}</small>`,
+    ],
     ['wall', time(wallMs)],
     ['ready after', readyMs === null ? 'never' : time(readyMs)],
     ['critical path', time(criticalPathMs)],
     ...(first?.totalMs == null
       ? []
       : [
-          ['error to notification', markup`${time(first.totalMs)} <small>of ${time(first.worstCaseMs)}</small>`] as [
-            string,
-            Markup,
-          ],
+          [
+            'error to notification',
+            markup`${time(first.totalMs)} <small>of ${time(first.worstCaseMs)}</small>`,
+          ] as [string, Markup],
         ]),
     ['run', markup`<code>${foldable(runId)}</code>`],
     ['configuration', markup`<code>${digest.slice(0, 12)}</code>`],
   ]
   return markup`<dl class="facts">${rows.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>${result.set.length > 0 && markup`<p class="set">changed for this run: ${result.set.map((set) => markup`<code>--set ${foldable(set)}</code> `)}</p>`}`
 }
-

@@ -26,7 +26,7 @@ export const time = (ms: number): string => formatMs(ms).replaceAll(' ', '\u00a0
 
 /** A moment of a run, counted from its start. */
 export const moment = (atMs: number | null, startedAtMs: number): string =>
-  atMs === null ? 'never' : time(atMs - startedAtMs)
+  atMs === null ? 'never' : atMs < startedAtMs ? 'before it' : time(atMs - startedAtMs)
 
 /** The place of a claim in the page. */
 export const anchorOf = (id: string): string => `claim-${id.replaceAll(/[^\w.-]/g, '-')}`
