@@ -30,7 +30,7 @@ export interface RunResult {
   readonly criticalPath: readonly string[]
   /** What the claims took together: more than the wall, since they overlap. */
   readonly claimsMs: number
-  readonly claims: readonly Omit<ClaimRecord, 'environmentFailed'>[]
+  readonly claims: readonly ResultClaim[]
   readonly timelines: readonly Entry<'timeline'>['timeline'][]
   readonly alerts: { readonly expected: readonly unknown[]; readonly seen: readonly unknown[] }
   /** What became of each alert that git has a rule for; empty where not all of them were raised in this run. */
@@ -50,6 +50,12 @@ export interface RunResult {
   readonly components: RunSeed['environment']['components']
 }
 
+/** A judged claim with its place in the chain: what it needs, and what it waits for without needing it. */
+export interface ResultClaim extends Omit<ClaimRecord, 'environmentFailed'> {
+  readonly needs: readonly string[]
+  readonly after: readonly string[]
+}
+
 export interface RunFacts {
   readonly seed: RunSeed
   readonly record: readonly RecordEntry[]
@@ -66,7 +72,10 @@ export function makeResult({ seed, record, endedAt, outsideClaims, interrupted }
     record.filter((entry): entry is Entry<K> => entry.kind === kind)
   const selected = all('selected').flatMap((entry) => entry.claims)
   const judged = new Map(judgements(record).map((claim) => [claim.id, claim]))
-  const claims = selected.flatMap(({ id }) => judged.get(id) ?? [])
+  const claims = selected.flatMap(({ id, needs, after }) => {
+    const claim = judged.get(id)
+    return claim === undefined ? [] : [{ ...claim, needs, after }]
+  })
   const invalidBecause =
     whyInvalid(record, claims, outsideClaims, interrupted, selected.length) ?? whyNotLoaded(seed, claims)
   // Of a stack whose environment failed nothing is said, and no claim is blamed.

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
+import { folderNamed, notThere } from '../../config/kept-runs.ts'
 import { writePath } from '../../config/load-config.ts'
 import { describeThrown, SignalproofError } from '../../core/signalproof-error.ts'
 import type { GeneratorFigures } from '../load-figures.ts'
@@ -135,26 +136,4 @@ function parseFile(file: string): unknown {
       cause,
     })
   }
-}
-
-const runsIn = (root: string): string => join(root, '.signalproof', 'runs')
-
-function folderNamed(root: string, named: string): string {
-  const places = [join(runsIn(root), named), resolve(named)]
-  const folder = places.find((place) => statSync(place, { throwIfNoEntry: false })?.isDirectory() === true)
-  if (folder === undefined) throw notThere(root, named, `neither ${places.join(' nor ')} is a folder`)
-  return folder
-}
-
-function notThere(root: string, named: string, why: string): SignalproofError {
-  const runs = runsIn(root)
-  const known = existsSync(runs) ? readdirSync(runs).sort().slice(-5) : []
-  return new SignalproofError('USAGE_UNKNOWN_NAME', {
-    expected: 'the id or the folder of a kept run, or of a series of them',
-    seen: `${named}: ${why}`,
-    remedy:
-      known.length === 0
-        ? '`signalproof load` makes and keeps a run'
-        : `the newest runs are ${known.join(', ')}`,
-  })
 }
