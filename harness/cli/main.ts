@@ -10,6 +10,7 @@ import { packageVersion } from './package-version.ts'
 import { addRulesCommand } from './rules-command.ts'
 import { addSloCommand } from './slo-command.ts'
 import { addToolchainCommand } from './toolchain-command.ts'
+import { addTrendCommand } from './trend-command.ts'
 import { addVerifyCommand } from './verify-command.ts'
 
 /** The command line: one file a command. Whatever is thrown ends here, as words for the reader and an exit status. */
@@ -27,6 +28,7 @@ async function main(args: readonly string[]): Promise<void> {
   addRulesCommand(program)
   addCompareCommand(program)
   addSloCommand(program)
+  addTrendCommand(program)
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program)
   try {
     await program.parseAsync(args, { from: 'user' })
