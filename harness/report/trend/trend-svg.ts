@@ -30,7 +30,7 @@ export async function trendSvg({ runs }: Pick<Trend, 'runs'>): Promise<string> {
       color: { domain: kinds, range: colours },
       symbol: { domain: Object.keys(verdictSymbols), range: Object.values(verdictSymbols) },
       marks: [
-        Plot.line(points, { x: 'at', y: 'seconds', stroke: 'kind', strokeOpacity: 0.45 }),
+        Plot.line(points, { x: 'at', y: 'seconds', stroke: 'kind', z: 'kind', strokeOpacity: 0.45 }),
         Plot.dot(points, {
           x: 'at',
           y: 'seconds',
