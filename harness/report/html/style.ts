@@ -117,7 +117,7 @@ const drawings = `
 .timeline, .panel, .objective { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; min-width: 0 }
 .timeline figcaption { margin-bottom: 8px } .timeline .id { font-weight: 600 } .timeline .alert { color: var(--soft); font-size: .82rem; margin-left: 6px } .timeline .total { display: block; font-size: .88rem; color: var(--soft) } .timeline .total b { color: var(--ink) }
 .timeline table { width: 100%; border-collapse: collapse; table-layout: fixed; font-size: .86rem }
-.timeline th { text-align: left; font-weight: 400 } .timeline .name { width: 5.2rem } .timeline .ms { width: 4.4rem } .timeline .worst { width: 4.9rem } .timeline td.of { color: var(--soft) }
+.timeline th { text-align: left; font-weight: 400 } .timeline col.hop { width: 5.2rem } .timeline col.took { width: 4.4rem } .timeline col.allowed { width: 4.9rem } .timeline td.of { color: var(--soft) }
 .timeline td, .timeline th { padding: 2px 0; vertical-align: middle }
 .timeline .over .number:not(.of) { color: var(--broken); font-weight: 600 }
 .timeline details, .panel details { margin-top: 6px; font-size: .82rem } .timeline summary, .panel summary { color: var(--soft); width: fit-content }
