@@ -2,9 +2,10 @@ import type { Comparison } from '../../../load/compare/compare-runs.ts'
 import { bar } from '../bars.ts'
 import { type Markup, markup } from '../markup.ts'
 import { type PageSection, writePage } from '../page.ts'
+import { reasonList } from '../verdict-section.ts'
 import { badge, counted, foldable, percent, scrolled, section, time } from '../words.ts'
 import { loadChangesSection } from './load-changes-section.ts'
-import type { ComparedRun, HopChange, Pair, RunChanges } from './run-changes.ts'
+import type { ClaimChange, ComparedRun, HopChange, Pair, RunChanges } from './run-changes.ts'
 
 /** Two runs side by side: claims whose verdict changed first, then times, panels and objectives. */
 
@@ -73,14 +74,28 @@ const classOf: Readonly<Record<string, string>> = {
 }
 
 function claimsSection({ claims, sameClaims }: RunChanges): Markup {
+  const [blocked, told] = [true, false].map((isBlocked) =>
+    claims.filter(({ after }) => (after === 'blocked') === isBlocked),
+  ) as [ClaimChange[], ClaimChange[]]
   return section(
     'claims',
     'Claims whose verdict changed',
     `${counted(sameClaims, 'claim')} ${sameClaims === 1 ? 'is as it was' : 'are as they were'}.`,
     claims.length === 0
       ? markup`<p>None.</p>`
-      : markup`<ul class="claims">${claims.map(({ id, title, before, after, reason }) => markup`<li class="${after ?? 'skipped'}"><p class="change">${verdictBadge(before)} → ${verdictBadge(after)} <code>${foldable(id)}</code></p><p class="title">${title}</p>${reason !== undefined && markup`<p class="why">${reason}</p>`}</li>`)}</ul>`,
+      : markup`<ul class="claims">${told.map(claimChange)}</ul>${
+          blocked.length > 0 &&
+          markup`<details class="layer"${told.length === 0 && markup` open`}><summary><h3>blocked now</h3> <span class="count">${counted(blocked.length, 'claim')} behind what is broken</span></summary><ul class="claims">${blocked.map(claimChange)}</ul></details>`
+        }`,
   )
+}
+
+function claimChange({ id, title, before, after, reason }: ClaimChange): Markup {
+  const why =
+    after === 'broken'
+      ? reasonList(reason ?? '', { remedy: true })
+      : reason !== undefined && markup`<p class="why">${reason}</p>`
+  return markup`<li class="${after ?? 'skipped'}"><p class="change">${verdictBadge(before)} → ${verdictBadge(after)} <code>${foldable(id)}</code></p><p class="title">${title}</p>${why}</li>`
 }
 
 function settingsSection({ settings }: RunChanges): Markup | undefined {
@@ -151,11 +166,13 @@ function hopsSection({ timelines }: RunChanges): Markup | undefined {
 
 function panelsSection({ panels }: RunChanges): Markup | undefined {
   if (panels.length === 0) return undefined
+  const both = panels.filter(({ before, after }) => before !== null && after !== null)
+  const others = panels.length - both.length
   return section(
     'panels',
     'Panels whose verdict changed',
-    '',
-    markup`<ul class="claims">${panels.map(({ dashboard, title, before, after, reason }) => markup`<li><p class="change">${verdictBadge(before)} → ${verdictBadge(after)} ${dashboard}: <b>${title}</b></p>${reason !== undefined && markup`<p class="why">${reason}</p>`}</li>`)}</ul>`,
+    others === 0 ? '' : `${counted(others, 'panel')} ${others === 1 ? 'is' : 'are'} in one of the runs only.`,
+    markup`<ul class="claims">${both.map(({ dashboard, title, before, after, reason }) => markup`<li><p class="change">${verdictBadge(before)} → ${verdictBadge(after)} ${dashboard}: <b>${title}</b></p>${reason !== undefined && markup`<p class="why">${reason}</p>`}</li>`)}</ul>`,
   )
 }
 
