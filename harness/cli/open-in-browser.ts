@@ -1,6 +1,5 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { execa } from 'execa'
+import { programOnPath } from '../core/program-on-path.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 
 /**
@@ -9,11 +8,7 @@ import { SignalproofError } from '../core/signalproof-error.ts'
  */
 export function requireOpener(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string {
   const name = platform === 'darwin' ? 'open' : 'xdg-open'
-  const found = (env.PATH ?? '')
-    .split(delimiter)
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, name))
-    .find(isProgram)
+  const found = programOnPath([name], env)
   if (found === undefined) throw cannotOpen(`no ${name} on PATH`)
   const hasDisplay =
     platform === 'darwin' || Boolean(env.DISPLAY) || Boolean(env.WAYLAND_DISPLAY) || Boolean(env.BROWSER)
@@ -33,12 +28,3 @@ const cannotOpen = (seen: string): SignalproofError =>
     seen,
     remedy: 'leave --open out: the path that is printed can be opened in any browser',
   })
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
