@@ -112,6 +112,8 @@ function startRunFolder(folder: string): void {
     'result.json',
     'load.json',
     'junit.xml',
+    'panels.json',
+    'report.html',
     'evidence',
     'environment',
     'k6',

@@ -46,9 +46,12 @@ interface DrawnElement {
   removeAttribute(name: string): void
 }
 
+/** Begins to load what draws: whoever knows that there will be panels has it at hand when they are there. */
+export const loadLibraries = () => Promise.all([import('@observablehq/plot'), import('linkedom/worker')])
+
 /** Loads the library, which takes longer than to draw: only a run that has panels pays for it. */
 export async function loadPlots({ range, faults }: PanelsFile): Promise<DrawPanel> {
-  const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom/worker')])
+  const [Plot, { parseHTML }] = await loadLibraries()
   const { document } = parseHTML('<html></html>')
   const secondsOf = (atMs: number) => (atMs - range.fromMs) / 1000
   const lengthSeconds = Math.max(secondsOf(range.toMs), 1e-3)
@@ -66,10 +69,9 @@ export async function loadPlots({ range, faults }: PanelsFile): Promise<DrawPane
     const lines = drawn.map(({ points }) =>
       decimated(points, most).map(([atMs, value]) => ({ at: secondsOf(atMs), value: value ?? Number.NaN })),
     )
-    const domain = valueDomain(lines)
-    const limits = panel.thresholds.filter(
-      ({ value }) => Number.isFinite(value) && value > domain[0] && value <= domain[1],
-    )
+    const domain = valueDomain(panel, drawn)
+    const limits = panel.thresholds.filter(({ value }) => value > domain[0] && value <= domain[1])
+    const alone = lines.flatMap(lonely)
     const svg: DrawnElement = Plot.plot({
       document: document as never,
       ...size,
@@ -89,22 +91,31 @@ export async function loadPlots({ range, faults }: PanelsFile): Promise<DrawPane
         tickSize: 0,
         grid: true,
       },
+      // A mark that draws nothing takes as long as one that does.
       marks: [
-        Plot.rectX(windows, { x1: 'from', x2: 'to', fill: 'var(--fault)' }),
-        Plot.text(labels, {
-          x: 'from',
-          text: 'words',
-          frameAnchor: 'top',
-          dy: -11,
-          textAnchor: 'start',
-          fill: 'var(--fault-ink)',
-        }),
-        Plot.ruleY(limits, { y: 'value', stroke: 'var(--limit)', strokeDasharray: '4 3' }),
+        ...(windows.length === 0
+          ? []
+          : [
+              Plot.rectX(windows, { x1: 'from', x2: 'to', fill: 'var(--fault)' }),
+              Plot.text(labels, {
+                x: 'from',
+                text: 'words',
+                frameAnchor: 'top',
+                dy: -11,
+                textAnchor: 'start',
+                fill: 'var(--fault-ink)',
+              }),
+            ]),
+        ...(limits.length === 0
+          ? []
+          : [Plot.ruleY(limits, { y: 'value', stroke: 'var(--limit)', strokeDasharray: '4 3' })]),
         ...lines.map((points, index) =>
           Plot.line(points, { x: 'at', y: 'value', stroke: colourOf(index), strokeWidth: 1.6 }),
         ),
         // A value between two gaps is a line of no length.
-        Plot.dot(lines.flatMap(lonely), { x: 'at', y: 'value', r: 1.6, fill: 'currentColor' }),
+        ...(alone.length === 0
+          ? []
+          : [Plot.dot(alone, { x: 'at', y: 'value', r: 1.6, fill: 'currentColor' })]),
       ],
     })
     // The page has a style of its own; Plot's would be a copy for each panel.
@@ -143,18 +154,24 @@ function labelled(
 
 type DrawnPoint = { readonly at: number; readonly value: number }
 
-/** From zero where that is near: a rate that looks dramatic since its axis was cut says something else. */
-function valueDomain(lines: readonly (readonly DrawnPoint[])[]): readonly [number, number] {
-  const values = lines
-    .flat()
-    .map(({ value }) => value)
-    .filter(Number.isFinite)
-  const [least, most] = [
-    values.reduce((low, value) => Math.min(low, value), 0),
-    values.reduce((high, value) => Math.max(high, value), 0),
-  ]
-  if (least === most) return [0, 1]
-  return [least < 0 ? least * 1.08 : 0, most > 0 ? most * 1.08 : 0]
+/**
+ * From zero: a rate that looks dramatic since its axis was cut says something else. Where every value is zero, up to the
+ * lowest threshold, which is what they could have come to.
+ */
+export function valueDomain(
+  { thresholds }: Pick<PanelRecord, 'thresholds'>,
+  drawn: readonly PanelSeries[],
+): readonly [number, number] {
+  let [least, most] = [0, 0]
+  for (const { points } of drawn)
+    for (const [, value] of points) {
+      if (value === null || !Number.isFinite(value)) continue
+      least = Math.min(least, value)
+      most = Math.max(most, value)
+    }
+  if (least !== most) return [least * 1.08, most * 1.08]
+  const limits = thresholds.map(({ value }) => value).filter((value) => value > 0 && Number.isFinite(value))
+  return [0, limits.length === 0 ? 1 : Math.min(...limits) * 1.25]
 }
 
 const lonely = (points: readonly DrawnPoint[]): DrawnPoint[] =>
