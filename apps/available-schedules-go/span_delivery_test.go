@@ -102,6 +102,9 @@ func TestSpansAreDeliveredAtTheEnd(t *testing.T) {
 		if seen := len(collector.spans()); seen != 3 {
 			t.Errorf("%s: expected 3 spans, seen %d: %s", signal, seen, app.errors())
 		}
+		if strings.Contains(app.errors(), "spans") {
+			t.Errorf("expected no word of spans, seen %q", app.errors())
+		}
 	}
 }
 
@@ -152,8 +155,9 @@ func TestACollectorThatIsNotThereCostsSpansAndNoRequest(t *testing.T) {
 	if code := app.end(syscall.SIGTERM); code != 0 {
 		t.Errorf("expected exit code 0, seen %d: %s", code, app.errors())
 	}
-	if seen := app.errors(); strings.Count(seen, "tracing: ") != 1 || !strings.Contains(seen, "refused") {
-		t.Errorf("expected one line for three lost batches, seen %q", seen)
+	if seen := app.errors(); strings.Count(seen, "tracing: ") != 1 || !strings.Contains(seen, "refused") ||
+		!strings.HasSuffix(seen, "available-schedules-go: 3 of 3 spans could not be exported and are lost\n") {
+		t.Errorf("expected one line for three lost batches and one at the end, seen %q", seen)
 	}
 }
 
@@ -173,7 +177,7 @@ func TestACollectorThatNeverAnswersCostsSpansAndNoRequest(t *testing.T) {
 	if took := time.Since(stopped); took < 300*time.Millisecond {
 		t.Errorf("expected the whole bound to be used, seen %s", took)
 	}
-	for _, said := range []string{"the queue of spans is full", "8 spans could not be exported before the end, and are lost"} {
+	for _, said := range []string{"the queue of spans is full", "48 of 48 spans could not be exported and are lost\n"} {
 		if seen := app.errors(); strings.Count(seen, said) != 1 {
 			t.Errorf("expected %q once, seen %q", said, seen)
 		}

@@ -53,7 +53,7 @@ func New(settings process.TracingSettings) (*Tracing, error) {
 	if err != nil {
 		return nil, fmt.Errorf("OTEL_RESOURCE_ATTRIBUTES must be name=value pairs with commas between them: %w", err)
 	}
-	delivery := newDelivery(int64(settings.MaxQueueSize))
+	delivery := &delivery{bound: int64(settings.MaxQueueSize)}
 	if settings.Endpoint != "" {
 		exporter, err := otlptracehttp.New(
 			context.Background(),
@@ -84,20 +84,23 @@ func (t *Tracing) StartServer(caller Caller, name string, arrived time.Time) tra
 
 // Collectors are the counters of what became of the spans.
 func (t *Tracing) Collectors() []prometheus.Collector {
-	return []prometheus.Collector{t.delivery.ended, t.delivery.exported, t.delivery.dropped}
+	return t.delivery.collectors()
 }
 
 // Flush exports what has ended so far, as far as the context lets it.
 func (t *Tracing) Flush(within context.Context) {
-	// What goes wrong with a batch is reported by its export.
-	_ = t.provider.ForceFlush(within)
+	if err := t.provider.ForceFlush(within); err != nil {
+		otel.Handle(err)
+	}
 }
 
-// Close exports what has ended, as far as the context lets it, and says how many spans could not be delivered.
+// Close exports what has ended, as far as the context lets it, and says how many spans were lost since the start.
 func (t *Tracing) Close(within context.Context) {
-	_ = t.provider.Shutdown(within)
-	if left := t.delivery.pending.Load(); left > 0 {
-		process.Announce(fmt.Sprintf("%d spans could not be exported before the end, and are lost", left))
+	if err := t.provider.Shutdown(within); err != nil {
+		otel.Handle(err)
+	}
+	if lost := t.delivery.lost(); lost > 0 {
+		process.Announce(fmt.Sprintf("%d of %d spans could not be exported and are lost", lost, t.delivery.ended.Load()))
 	}
 }
 
