@@ -22,7 +22,7 @@ def test_each_part_of_the_sdk_is_heard_only_now_and_then() -> None:
 
 def test_only_warnings_are_heard() -> None:
     said: list[str] = []
-    logger = logging.Logger("opentelemetry.test")
+    logger = logging.getLogger("opentelemetry_test")
     logger.addHandler(SdkNotices(said.append))
     logger.info("all is well")
     assert said == []

@@ -28,7 +28,12 @@ def test_reads_every_variable() -> None:
 
 def test_an_empty_variable_counts_as_unset() -> None:
     names = [
-        *("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_PROPAGATORS", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"),
+        *(
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "OTEL_PROPAGATORS",
+            "OTEL_TRACES_SAMPLER",
+            "OTEL_TRACES_SAMPLER_ARG",
+        ),
         *("OTEL_BSP_SCHEDULE_DELAY", "OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE"),
         "OTEL_SDK_DISABLED",
     ]
@@ -69,7 +74,9 @@ def test_refuses_a_value_and_names_its_variable(name: str, value: str, told: str
 
 
 def test_refuses_batches_above_the_queue() -> None:
-    with pytest.raises(SettingsError, match="BATCH_SIZE must be at most .*QUEUE_SIZE, which is 2048, but is 2049"):
+    with pytest.raises(
+        SettingsError, match=r"BATCH_SIZE must be at most .*QUEUE_SIZE, which is 2048, but is 2049"
+    ):
         TraceSettings.from_environment({"OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "2049"})
 
 

@@ -48,7 +48,9 @@ def only_span(app: RunningApp, collector: Receiver, target: str, method: str = "
 
 
 def attributes(span: Span) -> dict[str, Any]:
-    return {name: value for name, value in values(span).items() if not name.startswith("http.request.header.")}
+    return {
+        name: value for name, value in values(span).items() if not name.startswith("http.request.header.")
+    }
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,9 @@ def test_a_request_of_a_route_is_one_span(
     }
 
 
-def test_a_query_that_is_not_there_is_no_attribute(traced_app: RunningApp, shared_collector: Receiver) -> None:
+def test_a_query_that_is_not_there_is_no_attribute(
+    traced_app: RunningApp, shared_collector: Receiver
+) -> None:
     assert "url.query" not in attributes(only_span(traced_app, shared_collector, ROUTE))
 
 
@@ -266,7 +270,8 @@ def test_a_collector_that_is_not_there_delays_no_request_and_no_end(
         assert told[0].startswith("available-schedules-python: traces: Transient error ")
         assert "/v1/traces" in told[0]
         lost = re.fullmatch(
-            "available-schedules-python: ([0-9]+) spans could not be exported before the end and are lost", told[1]
+            "available-schedules-python: ([0-9]+) spans could not be exported before the end and are lost",
+            told[1],
         )
         assert lost
         assert 1 <= int(lost[1]) <= 20 - seen["dropped"]

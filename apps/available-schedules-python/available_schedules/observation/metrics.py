@@ -9,10 +9,10 @@ from prometheus_client import (
     ProcessCollector,
     disable_created_metrics,
 )
+from prometheus_client.exposition import choose_encoder
 
 from .identity import Identity
 from .span_outcomes import SpanOutcomes
-from prometheus_client.exposition import choose_encoder
 
 # 0.3 is the latency objective's threshold: an objective can only be measured at an edge.
 DURATION_EDGES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5)

@@ -54,7 +54,9 @@ class SpanExport(SpanProcessor):
 
 
 class _CountedExporter(SpanExporter):
-    def __init__(self, exporter: SpanExporter, leave_queue: Callable[[int], None], outcomes: SpanOutcomes) -> None:
+    def __init__(
+        self, exporter: SpanExporter, leave_queue: Callable[[int], None], outcomes: SpanOutcomes
+    ) -> None:
         self._exporter = exporter
         self._leave_queue = leave_queue
         self._outcomes = outcomes
