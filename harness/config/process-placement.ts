@@ -14,10 +14,14 @@ export const processPorts = [
   'prometheus',
   'loki',
   'loki-grpc',
+  'tempo',
+  'tempo-grpc',
+  'tempo-otlp',
   'alertmanager',
   'alertmanager-naive',
   'collector-metrics',
   'collector-health',
+  'collector-otlp',
   'traefik',
   'traefik-internal',
   'alert-receiver',
@@ -30,6 +34,7 @@ export const processPorts = [
   'ruler-to-alertmanager',
   'prometheus-to-alertmanager',
   'collector-to-loki',
+  'collector-to-tempo',
 ] as const
 
 /** The ways between components that can be cut, and where each leads: the link listens on the port of its own name. */
@@ -37,6 +42,7 @@ export const processLinks = {
   'ruler-to-alertmanager': 'alertmanager',
   'prometheus-to-alertmanager': 'alertmanager',
   'collector-to-loki': 'loki',
+  'collector-to-tempo': 'tempo-otlp',
 } as const satisfies Partial<Record<ProcessPort, ProcessPort>>
 
 export type ProcessPort = (typeof processPorts)[number]

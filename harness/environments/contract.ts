@@ -62,7 +62,7 @@ export interface KubernetesAccess {
 export interface StackAddresses {
   readonly prometheus: string
   readonly loki: string
-  /** Tempo's HTTP API. */
+  /** Tempo's HTTP API, which is asked; what it takes in has a port of its own. */
   readonly tempo: string
   readonly alertmanager: string
   /** A second Alertmanager that hears the same alerts and neither groups nor inhibits: what noise is measured against. */
@@ -89,7 +89,7 @@ export interface AppAddress {
 
 /**
  * What a claim may need of the place it runs in; by what the harness may do there, and what it can see there.
- * - `traces`: spans of the apps are kept, and can be asked for.
+ * - `metrics`, `logs`, `alerts`, `traces`: the store of that signal can be asked.
  * - `traffic`: requests may be sent to the apps. `sole-traffic`: nobody else sends any, so that counts can be compared.
  * - `app-faults`: apps have fault switches that may be used.
  * - `written-logs`: lines may be written where the container runtime writes those of apps.

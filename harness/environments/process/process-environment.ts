@@ -165,6 +165,7 @@ function describe(
     addresses: {
       prometheus: url('prometheus'),
       loki: url('loki'),
+      tempo: url('tempo'),
       alertmanager: url('alertmanager'),
       alertmanagerNaive: url('alertmanager-naive'),
       ingress: url('traefik'),
