@@ -1,19 +1,11 @@
 import { z } from 'zod'
-import type { DeclaredCall, DeclaredPath } from '../core/declared-call.ts'
+import type { DeclaredPath } from '../core/declared-call.ts'
 import { ask, readAnswer, send } from '../core/http.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { resourceSpans, type Span } from './otlp-spans.ts'
+import type { tempoCalls } from './tempo-calls.ts'
 
 /** Tempo's HTTP API, as far as claims look at it: both generations of its traces by id. */
-
-export const tempoCalls = [
-  'GET /ready',
-  'GET /api/v2/traces/{id}',
-  'GET /api/traces/{id}',
-  'GET /api/search',
-  'GET /status/config',
-  'GET /metrics',
-] as const satisfies readonly DeclaredCall[]
 
 type TempoPath = DeclaredPath<typeof tempoCalls>
 
