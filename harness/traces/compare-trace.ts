@@ -102,3 +102,22 @@ function differencesOf({ expected, seen }: SpanPair): Difference[] {
     ['status', expected.status, seen.status] as const,
   ].flatMap(([property, wanted, got]) => (wanted === got ? [] : [{ property, wanted, got }]))
 }
+
+/** What is wrong with an app's answer to one request, by the span of it; null where it is as expected. Its parent is not looked at. */
+export function serverSpanFault(
+  expected: ExpectedSpan,
+  spans: readonly Span[],
+  serviceAttribute: string,
+): string | null {
+  const ofApp = spans.filter(
+    (span) => span.kind === expected.kind && serviceOf(span, serviceAttribute) === expected.app,
+  )
+  const [seen] = ofApp
+  if (seen === undefined || ofApp.length > 1)
+    return `${ofApp.length} spans of ${expected.app} instead of 1 among ${spans.length}`
+  const wrong = differencesOf({ expected, seen }).map(
+    ({ property, wanted, got }) =>
+      `${property} is ${JSON.stringify(got) ?? 'left out'} instead of ${JSON.stringify(wanted) ?? 'left out'}`,
+  )
+  return wrong.length === 0 ? null : wrong.join(', ')
+}

@@ -17,7 +17,9 @@ export interface ExpectedSpan {
   readonly children: readonly ExpectedSpan[]
 }
 
-type Answer = Pick<Exercise, 'method' | 'route' | 'status'>
+export interface Answer extends Pick<Exercise, 'route' | 'status'> {
+  readonly method: string
+}
 
 /** The span of an app that answers, and below it one span for each request that this makes it send to another app. */
 export function expectedSpans(
