@@ -54,6 +54,7 @@ export function seedDouble(folder: string, environment: Partial<RunningEnvironme
       components: [],
       set: [],
       collectorConfiguration: {},
+      appVariables: {},
       faultDefaults: {},
       ...environment,
     },

@@ -1,3 +1,4 @@
+import type { AppVariables } from '../config/app-variables.ts'
 import type { ProfileName } from '../config/config-schema.ts'
 import type { KubeRef } from '../kube/kube-object.ts'
 
@@ -34,6 +35,8 @@ export interface RunningEnvironment {
   readonly set: readonly string[]
   /** The collector has no address that answers with its configuration, so it is handed over as rendered. */
   readonly collectorConfiguration: unknown
+  /** The environment of each app, as rendered: no app answers with its own. */
+  readonly appVariables: AppVariables
   /** What `--set fault-switch:…` adds to every fault that is asked for. */
   readonly faultDefaults: Readonly<Record<string, unknown>>
   /** Where it runs on Kubernetes. */
