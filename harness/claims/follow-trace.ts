@@ -96,8 +96,10 @@ async function surroundingsOf(
   continuing: ReadonlySet<string>,
 ): Promise<Surroundings> {
   const { requestId, traceId } = sent
-  const line = await lineOf(run, expected.app, sent).catch(() => null)
-  const isElsewhere = line !== null && line.traceId !== traceId
+  const line = await lineOf(run, expected.app, sent).catch((thrown: unknown) =>
+    thrown instanceof SignalproofError && thrown.code === 'WAIT_TIMEOUT' ? null : undefined,
+  )
+  const isElsewhere = line !== null && line !== undefined && line.traceId !== traceId
   const stray = isElsewhere
     ? ((await run.tempo.trace(line.traceId).catch(() => [])).find(({ id }) => id === line.spanId) ?? null)
     : null
@@ -111,12 +113,12 @@ async function surroundingsOf(
   }
 }
 
-/** What an app's line of a request says of its trace, once it has arrived; null where it does not. */
+/** What an app's line of a request says of its trace, once it has arrived. @throws SignalproofError WAIT_TIMEOUT where none does */
 async function lineOf(
   run: Run,
   app: string,
   { requestId, sentAt, doneAt }: SentRequest,
-): Promise<Surroundings['line']> {
+): Promise<{ traceId: string; spanId: string }> {
   const { namespace, fields } = run.config.logs
   const { traceId, spanId } = run.config.traces.logFields
   const arrival = await lineArrival(run)

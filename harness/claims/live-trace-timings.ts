@@ -10,7 +10,9 @@ export const traceTimingsOf = (run: Run): Promise<TraceTimings> =>
     const { environment, config } = run
     return readTraceTimings(
       {
-        apps: Object.fromEntries(environment.apps.map(({ name, settings = {} }) => [name, settings])),
+        apps: Object.fromEntries(
+          environment.apps.map(({ name }) => [name, environment.appVariables[name] ?? {}]),
+        ),
         collector: environment.collectorConfiguration,
         tempo: parseYamlAnswer(await run.tempo.configYaml()),
         exporter: config.traces.collectorExporter,

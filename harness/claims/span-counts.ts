@@ -80,10 +80,7 @@ export const expectedSpanCounts = (run: Run): Map<string, ExpectedCount> =>
   new Map(
     run.config.apps.map(({ name }) => {
       const answered = run.traffic.ledger.of(name).filter(({ status }) => status !== null).length
-      const called = run.config.apps
-        .flatMap((app) => run.traffic.ledger.of(app.name))
-        .filter(({ causedBy }) => causedBy === name).length
-      return [name, { answered, called }]
+      return [name, { answered, called: run.traffic.ledger.causedBy(name).length }]
     }),
   )
 

@@ -86,8 +86,6 @@ export interface AppAddress {
   readonly faultSwitch: string | null
   /** The container runtime's log of the app. */
   readonly logFile: string
-  /** The environment variables that it was started with, without secrets, where the harness knows them. */
-  readonly settings?: Readonly<Record<string, string>>
   /** On Kubernetes: how its pods are found, and the port of their metrics pages. There may be several, each with its own counts. */
   readonly pods?: { readonly labelSelector: string; readonly port: number }
 }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Span } from '../backends/otlp-spans.ts'
-import { compareTrace } from './compare-trace.ts'
+import { compareTrace, serverSpanFault } from './compare-trace.ts'
 import { describeFault, type Surroundings } from './describe-fault.ts'
 import { expectedSpans } from './expected-spans.ts'
+import { searchQuery } from './search-query.ts'
 import { page, pageSpans, senderId, serviceAttribute, spanDouble, traceId } from './trace-doubles.ts'
 
 const seen = (spans: readonly Span[]) => ({ spans, senderId, serviceAttribute })
@@ -126,6 +127,13 @@ const why: [string, Parameters<typeof pageWith>[0], Surroundings | null, string,
     'go has no log line of request r-1 either: the request did not reach it',
   ],
   [
+    'nobody can be asked whether it arrived',
+    { go: null },
+    surroundings({ line: undefined }),
+    'go: SERVER GET /v2 as child of frontend: CLIENT GET',
+    'it is not in the trace; whether go logged request r-1 cannot be told',
+  ],
+  [
     'the call made no span',
     { callGo: null, go: null },
     surroundings(),
@@ -239,4 +247,37 @@ test('calls to several apps are told apart by whom they reached, else by whom th
   expect(compareTrace(page, seen(swapped)).fault).toBeNull()
   const { fault } = compareTrace(page, seen(pageWith({ python: null, go: null })))
   expect(fault).toMatchObject({ parent: { seen: { id: 'call-python' } } })
+})
+
+test('the span of one answer is judged by what it says, wherever it hangs', () => {
+  const failed = expectedSpans('go', { method: 'GET', route: '/v2', status: 500 })
+  const good = pageSpans().go
+  const attributes = { ...good.attributes, 'http.response.status_code': 500, 'error.type': '500' }
+  const marked = { ...good, status: 'ERROR', attributes } as const
+  const faultIn = (...spans: Span[]) => serverSpanFault(failed, spans, serviceAttribute)
+  expect(faultIn(pageSpans().python, marked)).toBeNull()
+  expect(faultIn({ ...marked, status: 'UNSET' })).toBe('status is "UNSET" instead of "ERROR"')
+  expect(faultIn({ ...marked, attributes: { ...attributes, 'error.type': 'Error' } })).toBe(
+    'error.type is "Error" instead of "500"',
+  )
+  expect(faultIn(good)).toBe(
+    'http.response.status_code is 200 instead of 500, error.type is left out instead of "500", status is "UNSET" instead of "ERROR"',
+  )
+  expect(faultIn(pageSpans().python)).toBe('0 spans of go instead of 1 among 1')
+  expect(faultIn(marked, marked)).toBe('2 spans of go instead of 1 among 2')
+  const fine = expectedSpans('go', { method: 'GET', route: '/v2', status: 200 })
+  expect(serverSpanFault(fine, [good], serviceAttribute)).toBeNull()
+  expect(serverSpanFault(fine, [{ ...good, status: 'ERROR' }], serviceAttribute)).toMatch(
+    /^status is "ERROR"/,
+  )
+})
+
+test('a search asks for the service, the route and the status of a span', () => {
+  expect(searchQuery(page, serviceAttribute)).toBe(
+    '{ resource.service.name = "frontend" && kind = server && span.http.route = "/" && span.http.response.status_code = 200 }',
+  )
+  const lost = expectedSpans('go', { method: 'GET', route: '<unmatched>', status: 404 })
+  expect(searchQuery(lost, serviceAttribute)).toBe(
+    '{ resource.service.name = "go" && kind = server && span.http.response.status_code = 404 }',
+  )
 })

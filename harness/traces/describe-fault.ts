@@ -10,8 +10,8 @@ export interface Surroundings {
   /** The request whose trace it is, and the trace. */
   readonly requestId: string
   readonly traceId: string
-  /** What the app's log line of that request says; null where there is no line. */
-  readonly line: { readonly traceId: string; readonly spanId: string } | null
+  /** What the app's log line of that request says; null where there is none, undefined where nobody could look. */
+  readonly line: { readonly traceId: string; readonly spanId: string } | null | undefined
   /** The app's span of that request in the trace that its line names, where that is another one. */
   readonly stray: Span | null
   /** Whether the app was seen to continue the trace of a request that a client sent to it directly; null where nobody tried. */
@@ -93,6 +93,8 @@ function whyMissing(
   if (surroundings === null) return 'it is not in the trace'
   const { line, requestId, traceId, lostAt } = surroundings
   if (expected.kind === 'CLIENT') return `${app} answered, but made no span of the call`
+  if (line === undefined)
+    return `it is not in the trace; whether ${app} logged request ${requestId} cannot be told`
   if (line === null)
     return `${app} has no log line of request ${requestId} either: the request did not reach it`
   if (line.traceId !== traceId) return propagation(app, parent?.expected.app, surroundings, trace)

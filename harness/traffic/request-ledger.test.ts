@@ -59,6 +59,7 @@ test('a request that makes its app ask others is counted with each of them', () 
   expect(ledger.counts('go')).toEqual(new Map([['GET /v2 200', 2]]))
   expect(ledger.counts('python')).toEqual(new Map([['POST /v1 201', 1]]))
   expect(ledger.of('python')).toMatchObject([{ causedBy: 'frontend', traceId: 't-1' }])
+  expect(ledger.causedBy('frontend')).toHaveLength(3)
   expect(ledger.of('frontend')[0]).not.toHaveProperty('causedBy')
 })
 

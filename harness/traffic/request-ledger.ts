@@ -38,6 +38,11 @@ export class RequestLedger {
     return this.requests.filter((request) => request.app === app && request.sentAt >= since)
   }
 
+  /** The requests that an app sent to answer others. */
+  causedBy(app: string): SentRequest[] {
+    return this.requests.filter(({ causedBy }) => causedBy === app)
+  }
+
   /** How many answers of each kind an app gave. */
   counts(app: string): Map<CountKey, number> {
     return countBy(
