@@ -171,9 +171,9 @@ const why: [string, Parameters<typeof pageWith>[0], Surroundings | null, string,
   [
     'a service has another name',
     { go: { resource: { [serviceAttribute]: 'unknown_service' } } },
-    surroundings(),
+    surroundings({ line: { traceId, spanId: 'go' } }),
     'go: SERVER GET /v2 as child of frontend: CLIENT GET',
-    'the log line of go has this trace, so its span was made, but not stored',
+    'it is in the trace as unknown_service: SERVER GET /v2 200: the log line of go names that span',
   ],
   [
     'a status is wrong',

@@ -97,6 +97,9 @@ function whyMissing(
     return `it is not in the trace; whether ${app} logged request ${requestId} cannot be told`
   if (line === null)
     return `${app} has no log line of request ${requestId} either: the request did not reach it`
+  const named = trace.spans.find(({ id }) => id === line.spanId)
+  if (named !== undefined)
+    return `it is in the trace as ${describeSpan(named, trace.serviceAttribute)}: the log line of ${app} names that span`
   if (line.traceId !== traceId) return propagation(app, parent?.expected.app, surroundings, trace)
   return `the log line of ${app} has this trace, so its span was made, but not stored${lostAt === null ? '' : `: ${lostAt}`}`
 }
