@@ -1,11 +1,21 @@
+import type { Tempo } from '../backends/tempo.ts'
+import type { SignalproofConfig } from '../config/config-schema.ts'
+import type { RunningEnvironment } from '../environments/contract.ts'
 import { allowanceBesideKubernetesMs, allowanceMs } from '../timeline/allowances.ts'
 import { parseYamlAnswer } from '../timeline/pipeline-timings.ts'
 import { type TraceHopName, traceArrivalBy } from '../timeline/trace-hops.ts'
 import { readTraceTimings, type TraceTimings } from '../timeline/trace-timings.ts'
-import type { LookOptions, Run } from './run.ts'
+
+/** As much of a run as timings of spans are read from. */
+export interface TracedRun {
+  readonly environment: Pick<RunningEnvironment, 'kind' | 'apps' | 'appVariables' | 'collectorConfiguration'>
+  readonly config: Pick<SignalproofConfig, 'traces'>
+  readonly tempo: Pick<Tempo, 'configYaml'>
+  once<T>(name: string, step: () => Promise<T>): Promise<T>
+}
 
 /** Timings of spans in the configuration in force: Tempo is asked for its own; apps and collector do not answer with theirs. */
-export const traceTimingsOf = (run: Run): Promise<TraceTimings> =>
+export const traceTimingsOf = (run: TracedRun): Promise<TraceTimings> =>
   run.once('live timings of traces', async () => {
     const { environment, config } = run
     return readTraceTimings(
@@ -22,5 +32,7 @@ export const traceTimingsOf = (run: Run): Promise<TraceTimings> =>
   })
 
 /** From the answer of a request to the end of a hop of its spans. */
-export const traceArrival = async (run: Run, last: TraceHopName): Promise<LookOptions> =>
-  traceArrivalBy(last, await traceTimingsOf(run))
+export const traceArrival = async (
+  run: TracedRun,
+  last: TraceHopName,
+): Promise<ReturnType<typeof traceArrivalBy>> => traceArrivalBy(last, await traceTimingsOf(run))

@@ -1,8 +1,9 @@
 import { type PageSample, parseMetric, readMetric } from '../backends/metrics-page.ts'
+import type { SignalproofConfig } from '../config/config-schema.ts'
 import { eventually, found, notYet } from '../core/eventually.ts'
 import { send } from '../core/http.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
-import type { AppAddress } from '../environments/contract.ts'
+import type { AppAddress, RunningEnvironment } from '../environments/contract.ts'
 import { answerMs } from '../timeline/allowances.ts'
 import {
   type AppSpans,
@@ -13,18 +14,26 @@ import {
   type SpanCounts,
   spansPartAt,
 } from '../traces/span-accounts.ts'
-import { deadlineMs } from './deadlines.ts'
-import { traceArrival } from './live-trace-timings.ts'
+import type { RequestLedger } from '../traffic/request-ledger.ts'
+import type { RunOnCluster } from './cluster.ts'
+import { type TracedRun, traceArrival } from './live-trace-timings.ts'
 import type { PodCounters } from './pod-counters.ts'
-import type { Run } from './run.ts'
 
 /** Asks every place on the way of spans what it has counted. */
+
+/** As much of a run as its spans are counted by. */
+export interface CountedRun extends TracedRun, RunOnCluster {
+  readonly config: SignalproofConfig
+  readonly environment: RunningEnvironment
+  readonly traffic: { readonly ledger: RequestLedger }
+  readonly signal: AbortSignal
+}
 
 type SpanCounter = keyof AppSpans
 const spanCounters = ['ended', 'exported', 'dropped'] as const satisfies readonly SpanCounter[]
 
 /** What each place has counted since it was started. @throws SignalproofError BACKEND_UNREACHABLE, BACKEND_BAD_ANSWER where an app does not count its spans */
-export async function readSpanCounts(run: Run): Promise<SpanCounts> {
+export async function readSpanCounts(run: CountedRun): Promise<SpanCounts> {
   const { addresses, apps } = run.environment
   const exporter = run.config.traces.collectorExporter
   const [byApp, collector, tempo] = await Promise.all([
@@ -54,9 +63,10 @@ export async function readSpanCounts(run: Run): Promise<SpanCounts> {
  * The same once nothing of an earlier run is on its way, or the time for it is over; null where it cannot be read, which
  * the claim about it says with its reason.
  */
-export async function restingSpanCounts(run: Run): Promise<SpanCounts | null> {
+export async function restingSpanCounts(run: CountedRun): Promise<SpanCounts | null> {
   let last: SpanCounts | null = null
   try {
+    const { worstCaseMs, allowanceMs } = await traceArrival(run, 'known')
     await eventually(
       'no span on its way',
       async () => {
@@ -64,7 +74,7 @@ export async function restingSpanCounts(run: Run): Promise<SpanCounts | null> {
         return isAtRest(last) ? found(last) : notYet(describeCounts(last))
       },
       {
-        withinMs: deadlineMs(await traceArrival(run, 'known')),
+        withinMs: worstCaseMs + allowanceMs,
         remedy: 'look at the log of the collector',
         signal: run.signal,
       },
@@ -76,7 +86,7 @@ export async function restingSpanCounts(run: Run): Promise<SpanCounts | null> {
 }
 
 /** What the requests in the ledger stand for, by app: a span of each answer, and of each call that was made to get it. */
-export const expectedSpanCounts = (run: Run): Map<string, ExpectedCount> =>
+export const expectedSpanCounts = (run: CountedRun): Map<string, ExpectedCount> =>
   new Map(
     run.config.apps.map(({ name }) => {
       const answered = run.traffic.ledger.of(name).filter(({ status }) => status !== null).length
@@ -88,7 +98,9 @@ export const expectedSpanCounts = (run: Run): Map<string, ExpectedCount> =>
  * What each place has counted since the run began, once all have the same or the time for it is over; with the first place
  * where they part. Only meaningful while nobody sends a request.
  */
-export async function settledSpanCounts(run: Run): Promise<{ counts: SpanCounts; partAt: string | null }> {
+export async function settledSpanCounts(
+  run: CountedRun & { started(): Promise<{ readonly spans: SpanCounts | null }> },
+): Promise<{ counts: SpanCounts; partAt: string | null }> {
   const { spans: before } = await run.started()
   const look = async () => {
     const counts = countsSince(await readSpanCounts(run), before ?? nothingCounted)
@@ -118,7 +130,7 @@ const nothingCounted: SpanCounts = {
   store: { received: 0, discarded: 0 },
 }
 
-async function spansOf(run: Run, { name, namespace, url, pods }: AppAddress): Promise<AppSpans> {
+async function spansOf(run: CountedRun, { name, namespace, url, pods }: AppAddress): Promise<AppSpans> {
   const { counters } = run.config.traces
   if (pods !== undefined) {
     const counts = await (await spanCountersOf(run)).counts({ name, namespace, pods })
@@ -133,7 +145,7 @@ async function spansOf(run: Run, { name, namespace, url, pods }: AppAddress): Pr
 
 function everyCounter(
   app: string,
-  { config: { traces } }: Run,
+  { config: { traces } }: CountedRun,
   countOf: (counter: SpanCounter) => number | undefined,
 ): AppSpans {
   const read = (counter: SpanCounter): number => {
@@ -152,7 +164,7 @@ function everyCounter(
 const sumOf = (samples: readonly PageSample[]): number | undefined =>
   samples.length === 0 ? undefined : samples.reduce((sum, { value }) => sum + value, 0)
 
-const spanCountersOf = (run: Run): Promise<PodCounters<SpanCounter>> =>
+const spanCountersOf = (run: CountedRun): Promise<PodCounters<SpanCounter>> =>
   run.once('spans counted by pods', async () => {
     const [{ clusterOf }, { PodCounters: Counters }] = await Promise.all([
       import('./cluster.ts'),
