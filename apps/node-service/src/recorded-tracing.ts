@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { ExportResultCode } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
@@ -18,6 +19,9 @@ import { SpanCounts } from './span-counts.ts'
 import { readTraceparent, type TraceContext, writeTraceparent } from './trace-context.ts'
 import type { RequestSpan, Tracing } from './tracing.ts'
 import type { SamplerName, TracingSettings } from './tracing-settings.ts'
+
+/** A part of the time that a service has to end in: a collector that cannot be reached would be tried for longer. */
+const closeWithinMs = 2_000
 
 const troubleIsSaidEveryMs = 60_000
 
@@ -69,7 +73,12 @@ export function traceWithRecording(settings: TracingSettings): Tracing {
     counters: endpoint === undefined ? [] : counts.counters,
     // What fails here has been said and counted where it failed.
     flush: () => provider.forceFlush().catch(() => {}),
-    close: () => provider.shutdown().catch(() => {}),
+    close: async () => {
+      await Promise.race([
+        provider.shutdown().catch(() => {}),
+        delay(closeWithinMs, undefined, { ref: false }),
+      ])
+    },
   }
 }
 

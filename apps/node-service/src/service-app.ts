@@ -78,7 +78,8 @@ export function createServiceApp({
     stopping.abort()
     settle()
     // A request that never ends shall not keep back the spans of those that have.
-    await Promise.all([idle.promise, tracing.flush()])
+    void tracing.flush()
+    await idle.promise
     await tracing.close()
   }
   return { app, drain }

@@ -43,7 +43,7 @@ export interface Tracing {
   readonly counters: readonly Counter[]
   /** Sends what has ended so far. Never rejects. */
   readonly flush: () => Promise<void>
-  /** Sends the rest, and nothing after it. Never rejects. */
+  /** Sends the rest if that can be done within 2 s, and nothing after it. Never rejects. */
   readonly close: () => Promise<void>
 }
 

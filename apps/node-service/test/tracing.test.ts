@@ -237,6 +237,14 @@ test('draining sends the spans that are left', async () => {
   expect(s.collector.spans).toHaveLength(1)
 })
 
+test('draining does not wait for a collector that cannot be reached for as long as it would be tried', async () => {
+  silenceStderr()
+  await using s = await tracedService({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })
+  await fetch(`${s.url}/items/1`)
+  await s.drain()
+  expect(await s.counts()).toEqual(['ended 1', 'exported 0', 'dropped 0'])
+})
+
 test('without an endpoint there are ids and nothing else: no spans, no counts, no exemplars', async () => {
   await using s = await tracedService({ OTEL_EXPORTER_OTLP_ENDPOINT: '' })
   const response = await fetch(`${s.url}/items/1`)
