@@ -15,7 +15,7 @@ export interface TracedRun {
 }
 
 /** Timings of spans in the configuration in force: Tempo is asked for its own; apps and collector do not answer with theirs. */
-export const traceTimingsOf = (run: TracedRun): Promise<TraceTimings> =>
+const traceTimingsOf = (run: TracedRun): Promise<TraceTimings> =>
   run.once('live timings of traces', async () => {
     const { environment, config } = run
     return readTraceTimings(

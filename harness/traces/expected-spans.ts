@@ -68,6 +68,3 @@ function clientSpan(app: string, { method, status }: Omit<Answer, 'route'>): Exp
     children: [],
   }
 }
-
-/** The spans of a tree, each before its children. */
-export const flatten = (span: ExpectedSpan): ExpectedSpan[] => [span, ...span.children.flatMap(flatten)]
