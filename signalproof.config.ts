@@ -63,6 +63,17 @@ export default defineConfig({
     namespace: 'apps',
     fields: { status: 'status', route: 'route', requestId: 'request_id', method: 'method' },
   },
+  traces: {
+    serviceAttribute: 'service.name',
+    logFields: { traceId: 'trace_id', spanId: 'span_id' },
+    exemplarLabel: 'trace_id',
+    counters: {
+      ended: 'otel_spans_ended_total',
+      exported: 'otel_spans_exported_total',
+      dropped: 'otel_spans_dropped_total',
+    },
+    collectorExporter: 'otlp_http/tempo',
+  },
   alerts: {
     logBurst: 'LogsErrorBurst',
     page: 'AppErrorRatioHigh',

@@ -13,7 +13,7 @@ const harnessRows: readonly (readonly string[])[] = [
   ['backends', 'kube', 'toolchain', 'traffic'],
   ['images'],
   ['environments'],
-  ['claims', 'faults', 'timeline', 'load', 'slo', 'rules', 'drill', 'doctor'],
+  ['claims', 'faults', 'timeline', 'traces', 'load', 'slo', 'rules', 'drill', 'doctor'],
   ['report'],
   ['the doors'],
   ['cli'],
@@ -26,6 +26,7 @@ const harnessRows: readonly (readonly string[])[] = [
 const harnessExceptions: readonly (readonly [from: string, to: string])[] = [
   ['claims', 'faults'],
   ['claims', 'timeline'],
+  ['claims', 'traces'],
   ['claims', 'load'],
   ['claims', 'slo'],
   ['load', 'slo'],

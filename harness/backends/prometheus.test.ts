@@ -95,6 +95,27 @@ test('reads targets, alerts, configuration, flags, version and alertmanagers', a
   expect(await prometheus.activeAlertmanagers()).toEqual(['http://127.0.0.1:2/api/v2/alerts'])
 })
 
+test('reads exemplars with the series that they stand at', async () => {
+  const seriesLabels = { __name__: 'seconds_bucket', app: 'a', le: '0.01' }
+  const labels = { trace_id: '7b7ea445a3504afd62e9efc7e5f3a409', span_id: 'c2bfd018aed6f1e5' }
+  const exemplars = [{ labels, value: '0.0071', timestamp: 1_763_884_800.25 }]
+  await using server = await backendDouble(
+    success([
+      { seriesLabels, exemplars },
+      { seriesLabels, exemplars: [] },
+    ]),
+  )
+  const range = { fromMs: 1_763_884_800_000, toMs: 1_763_884_801_500 }
+  expect(await new Prometheus(server.url).exemplars('seconds_bucket{app="a"}', range)).toEqual([
+    { series: seriesLabels, labels, atMs: 1_763_884_800_250, value: 0.0071 },
+  ])
+  expect(Object.fromEntries(server.asked[0]?.query ?? [])).toEqual({
+    query: 'seconds_bucket{app="a"}',
+    start: '1763884800',
+    end: '1763884801.5',
+  })
+})
+
 test.each([
   ['a matrix for an instant query', success({ resultType: 'matrix', result: [] }), 'data.resultType'],
   ['an error with status 200', { status: 'error', error: 'query timed out' }, 'status'],

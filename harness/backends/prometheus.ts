@@ -10,6 +10,7 @@ import { parseSampleValue } from './sample-value.ts'
 export const prometheusCalls = [
   'GET /-/ready',
   'GET /api/v1/query',
+  'GET /api/v1/query_exemplars',
   'GET /api/v1/targets',
   'GET /api/v1/alerts',
   'GET /api/v1/rules',
@@ -26,6 +27,15 @@ const matrixAnswer = z.object({
     resultType: z.literal('matrix'),
     result: z.array(z.object({ metric: labels, values: z.array(z.tuple([z.number(), z.string()])) })),
   }),
+})
+const exemplarsAnswer = z.object({
+  status: z.literal('success'),
+  data: z.array(
+    z.object({
+      seriesLabels: labels,
+      exemplars: z.array(z.object({ labels, value: z.string(), timestamp: z.number() })),
+    }),
+  ),
 })
 const targetsAnswer = z.object({
   data: z.object({
@@ -51,6 +61,15 @@ const alertmanagersAnswer = z.object({
 })
 
 export type Sample = {
+  readonly labels: Record<string, string>
+  readonly atMs: number
+  readonly value: number
+}
+/** One observation of a series that says where more is known about it. */
+export interface Exemplar {
+  /** Of the series: for a histogram, `le` is the upper edge of the observation's bucket. */
+  readonly series: Record<string, string>
+  /** What leads further, such as `trace_id`. */
   readonly labels: Record<string, string>
   readonly atMs: number
   readonly value: number
@@ -100,6 +119,23 @@ export class Prometheus {
         value: parseSampleValue(value),
       })),
     }))
+  }
+
+  /** The exemplars of the series that a query reads, with times from `fromMs` to `toMs`. */
+  async exemplars(
+    query: string,
+    { fromMs, toMs, signal }: { fromMs: number; toMs: number; signal?: AbortSignal },
+  ): Promise<Exemplar[]> {
+    const params = { query, start: fromMs / 1000, end: toMs / 1000 }
+    const answer = await this.get('/api/v1/query_exemplars', exemplarsAnswer, params, signal)
+    return answer.data.flatMap(({ seriesLabels, exemplars }) =>
+      exemplars.map(({ labels: own, value, timestamp }) => ({
+        series: seriesLabels,
+        labels: own,
+        atMs: timestamp * 1000,
+        value: parseSampleValue(value),
+      })),
+    )
   }
 
   async targets(signal?: AbortSignal): Promise<Target[]> {

@@ -3,6 +3,7 @@ import type { DeclaredCall } from '../core/declared-call.ts'
 /** What is asked of Tempo's HTTP API. */
 export const tempoCalls = [
   'GET /ready',
+  'GET /api/v2/traces/{id}',
   'GET /api/traces/{id}',
   'GET /api/search',
   'GET /api/search/tag/{tag}/values',

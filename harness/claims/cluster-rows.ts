@@ -3,6 +3,7 @@ import type { ClaimRow } from './claim-row.ts'
 import { led, need, ready, rolledOut } from './needs.ts'
 import { outageRows } from './outage-rows.ts'
 import { signalRows } from './signal-rows.ts'
+import { traceRows } from './trace-rows.ts'
 
 /** Claims that only a cluster has: they exist in no run elsewhere. */
 
@@ -10,7 +11,7 @@ const served = need('platform.api-healthy', 'nothing can be asked of a cluster w
 const scheduled = need('platform.node-ready', 'no pod runs on a node that is not ready')
 
 /** Every claim that times a fault or counts what it did. */
-const whatIsTimed = [...signalRows, ...alertRows, ...outageRows].map(({ id }) => id)
+const whatIsTimed = [...signalRows, ...traceRows, ...alertRows, ...outageRows].map(({ id }) => id)
 
 /** What the stack stands on, and whether its objects are as its manifests mean them. */
 export const clusterRows: readonly ClaimRow[] = [

@@ -9,6 +9,7 @@ import { ready } from './needs.ts'
 import { outageRows } from './outage-rows.ts'
 import { type Abilities, whyNotHere } from './requirements.ts'
 import { signalRows } from './signal-rows.ts'
+import { traceRows } from './trace-rows.ts'
 
 const placeOf = ({ layer }: ClaimRow): number => (layers as readonly string[]).indexOf(layer)
 
@@ -20,6 +21,7 @@ const placeOf = ({ layer }: ClaimRow): number => (layers as readonly string[]).i
 export const claimRows: readonly ClaimRow[] = [
   ...clusterRows,
   ...signalRows,
+  ...traceRows,
   ...alertRows,
   ...outageRows,
   ...loadRows,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { clusterSection } from './cluster-section.ts'
+import { tracesSection } from './traces-section.ts'
 
 /** What is watched, and what was promised about it: the one table that suites, faults and judgements are made from. */
 
@@ -63,6 +64,7 @@ export const configSchema = z.strictObject({
       method: z.string(),
     }),
   }),
+  traces: tracesSection,
   alerts: z.strictObject({
     logBurst: z.string(),
     page: z.string(),

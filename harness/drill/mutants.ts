@@ -91,6 +91,58 @@ export const mutants: readonly Mutant[] = [
     ],
     breaks: 'logs.fault-stored',
   },
+  {
+    name: 'the collector sends spans to a closed port',
+    set: [`collector:exporters.otlp_http/tempo.endpoint=${nobody}`],
+    breaks: 'traces.followed',
+  },
+  {
+    name: 'the spans of the collector lead nowhere',
+    set: ['collector:exporters.debug={}', 'collector:service.pipelines.traces.exporters=[debug]'],
+    breaks: 'traces.followed',
+  },
+  {
+    name: 'the frontend propagates no trace',
+    set: ['apps:frontend.OTEL_PROPAGATORS=none'],
+    breaks: 'traces.followed',
+  },
+  {
+    name: 'an app begins a trace of its own for every request',
+    set: ['apps:available-schedules-go.OTEL_PROPAGATORS=none'],
+    breaks: 'traces.followed',
+  },
+  {
+    name: 'Tempo refuses every search',
+    set: ['tempo:query_frontend.search={max_duration: 1ms}'],
+    breaks: 'traces.searchable',
+  },
+  {
+    name: "the collector takes the trace's id out of every line",
+    set: [
+      `collector:receivers.file_log.operators=[${keepLine}, {type: add, field: body, value: 'EXPR(replace(body, "trace_id", "trace"))'}]`,
+    ],
+    breaks: 'traces.logs-linked',
+  },
+  {
+    name: 'the apps are scraped in a format that has no exemplars',
+    set: [`${apps}.scrape_protocols=[PrometheusText0.0.4]`],
+    breaks: 'traces.exemplar-leads-to-trace',
+  },
+  {
+    name: 'the collector forgives every failure',
+    set: [
+      `collector:processors.transform/forgiving={trace_statements: [{context: span, statements: ['set(status.code, STATUS_CODE_UNSET)']}]}`,
+      'collector:service.pipelines.traces.processors=[memory_limiter, transform/forgiving]',
+    ],
+    breaks: 'traces.failure-marked',
+  },
+  {
+    name: 'the collector sends every span twice',
+    set: [
+      'collector:service.pipelines.traces/again={receivers: [otlp], processors: [], exporters: [otlp_http/tempo]}',
+    ],
+    breaks: 'traces.counted-once',
+  },
   { name: '`for` is longer than any burst', set: [`${ticket}.for=1h`], breaks: 'alerts.deliverable' },
   {
     name: 'tickets wait for their group longer than promised',
