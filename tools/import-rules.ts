@@ -13,7 +13,7 @@ const harnessRows: readonly (readonly string[])[] = [
   ['backends', 'kube', 'toolchain', 'traffic'],
   ['images'],
   ['environments'],
-  ['claims', 'faults', 'timeline', 'load', 'slo', 'rules', 'drill', 'doctor'],
+  ['claims', 'faults', 'timeline', 'load', 'slo', 'rules', 'drill', 'doctor', 'dashboards'],
   ['report'],
   ['the doors'],
   ['cli'],

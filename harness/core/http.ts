@@ -48,7 +48,11 @@ export async function send({ backend, remedy, ...request }: Request): Promise<Ax
 
 /** Sends a request whose answer must be 2xx and follow `schema`. @throws BACKEND_UNREACHABLE, BACKEND_BAD_ANSWER */
 export async function ask<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
-  const response = await send(request)
+  return parseAnswer(request, await send(request), schema)
+}
+
+/** The answer to a request, which must be 2xx and follow `schema`. @throws BACKEND_UNREACHABLE, BACKEND_BAD_ANSWER */
+export function parseAnswer<T>(request: Request, response: AxiosResponse<unknown>, schema: z.ZodType<T>): T {
   const { backend, url } = request
   if (response.status < 200 || response.status > 299) {
     throw new SignalproofError(
