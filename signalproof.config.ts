@@ -52,7 +52,7 @@ export default defineConfig({
     scheduleApi('available-schedules-go', 'v2'),
     frontend,
   ],
-  scrapedJobs: ['prometheus', 'loki', 'alertmanager', 'collector', 'ingress', 'alert-receiver'],
+  scrapedJobs: ['prometheus', 'loki', 'tempo', 'alertmanager', 'collector', 'ingress', 'alert-receiver'],
   metrics: {
     requestsCounter: 'http_requests_total',
     durationHistogram: 'http_request_duration_seconds',
@@ -97,6 +97,7 @@ export default defineConfig({
     services: {
       prometheus: { namespace: 'observability', name: 'prometheus', port: 9090 },
       loki: { namespace: 'observability', name: 'loki', port: 3100 },
+      tempo: { namespace: 'observability', name: 'tempo', port: 3200 },
       alertmanager: { namespace: 'observability', name: 'alertmanager', port: 9093 },
       alertReceiver: { namespace: 'observability', name: 'alert-receiver', port: 8080 },
       collectorMetrics: { namespace: 'observability-node', name: 'collector', port: 8888 },

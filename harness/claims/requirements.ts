@@ -7,6 +7,7 @@ export type Abilities = Pick<RunningEnvironment, 'capabilities' | 'lacks'>
 const inWords: Readonly<Record<Capability, string>> = {
   metrics: 'no metrics are kept here',
   logs: 'no logs are kept here',
+  traces: 'no traces are kept here',
   alerts: 'no alerts are routed here',
   traffic: 'no request may be sent to the apps here',
   'sole-traffic': 'others send requests to the apps here, so counts cannot be compared',

@@ -1,5 +1,6 @@
 import { parse, stringify } from 'yaml'
 import { SignalproofError } from '../core/signalproof-error.ts'
+import { putAppVariables } from './app-variables.ts'
 import { type Document, type DocumentMap, isMap } from './document-path.ts'
 import { containersOf, type ManifestObject, objectName, podTemplateOf } from './manifest-object.ts'
 import type { DocumentName, StackDocuments } from './stack-documents.ts'
@@ -9,6 +10,7 @@ const documentPlaces = {
   prometheus: { configMap: 'ConfigMap.observability.prometheus', file: 'prometheus.yaml' },
   'metric-rules': { configMap: 'ConfigMap.observability.metric-rules', file: 'every' },
   loki: { configMap: 'ConfigMap.observability.loki', file: 'loki.yaml' },
+  tempo: { configMap: 'ConfigMap.observability.tempo', file: 'tempo.yaml' },
   'log-rules': { configMap: 'ConfigMap.observability.log-rules', file: 'every' },
   alertmanager: { configMap: 'ConfigMap.observability.alertmanager', file: 'alertmanager.yaml' },
   collector: { configMap: 'ConfigMap.observability-node.collector', file: 'collector.yaml' },
@@ -19,7 +21,8 @@ const prometheusWorkload = 'Deployment.observability.prometheus'
 const ingressObject = 'Ingress.apps.apps'
 
 /**
- * Puts the documents into the objects that carry them, in place: ConfigMaps, Prometheus' command line, the Ingress.
+ * Puts the documents into the objects that carry them, in place: ConfigMaps, Prometheus' command line, the Ingress, and
+ * the apps' environment.
  * @throws SignalproofError CONFIG_INVALID for a document that no object carries
  */
 export function putDocuments(objects: Record<string, ManifestObject>, documents: StackDocuments): void {
@@ -32,6 +35,7 @@ export function putDocuments(objects: Record<string, ManifestObject>, documents:
   }
   putFlags(objects, documents['prometheus-flags'])
   Object.assign(existing(objects, ingressObject), documents.ingress)
+  putAppVariables(Object.values(objects), documents.apps)
 }
 
 function existing(objects: Record<string, ManifestObject>, name: string): ManifestObject {

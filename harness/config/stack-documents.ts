@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { SignalproofError } from '../core/signalproof-error.ts'
+import { readAppVariables } from './app-variables.ts'
 import { isMap } from './document-path.ts'
 import type { LoadedConfig } from './load-config.ts'
 import { readYamlFile } from './yaml-file.ts'
@@ -15,10 +16,12 @@ export const documentNames = [
   'metric-rules',
   'loki',
   'log-rules',
+  'tempo',
   'alertmanager',
   'collector',
   'traefik',
   'ingress',
+  'apps',
   'targets',
   'fault-switch',
   'objects',
@@ -37,9 +40,12 @@ export function readStackDocuments({ config, root }: Pick<LoadedConfig, 'config'
     'prometheus-flags': manifest('prometheus', 'flags.yaml'),
     'metric-rules': readRuleFolder(join(alerts, 'metrics')),
     'log-rules': readRuleFolder(join(alerts, 'logs')),
+    tempo: manifest('tempo', 'tempo.yaml'),
     collector: manifest('collector', 'collector.yaml'),
     traefik: manifest('traefik', 'traefik.yaml'),
     ingress: manifest('ingress', 'ingress.yaml'),
+    // Of several files: the environment of each app, by app.
+    apps: readAppVariables({ config, root }),
     // Not a file: what discovery finds, by app; each environment has its own discovery.
     targets: {},
     // Not a file: what every fault that the harness asks for carries beside its own values.

@@ -28,6 +28,12 @@ const fastDurations: Record<string, Record<string, string>> = {
   flush_timeout: { '200ms': '50ms' },
   initial_interval: { '500ms': '100ms' },
   max_interval: { '5s': '400ms' },
+  // Tempo's: a block of more files than that takes too much memory, so its time is shortened with that of a file.
+  trace_idle_period: { '5s': '250ms' },
+  flush_check_period: { '10s': '1s' },
+  max_block_duration: { '5m': '30s' },
+  // Of the apps, in milliseconds.
+  OTEL_BSP_SCHEDULE_DELAY: { '1000': '100' },
 }
 
 /** What `fast` makes of a range window in a rule's expression. */

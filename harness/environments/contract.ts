@@ -1,3 +1,4 @@
+import type { AppVariables } from '../config/app-variables.ts'
 import type { ProfileName } from '../config/config-schema.ts'
 import type { KubeRef } from '../kube/kube-object.ts'
 
@@ -34,6 +35,8 @@ export interface RunningEnvironment {
   readonly set: readonly string[]
   /** The collector has no address that answers with its configuration, so it is handed over as rendered. */
   readonly collectorConfiguration: unknown
+  /** The environment of each app, as rendered: no app answers with its own. */
+  readonly appVariables: AppVariables
   /** What `--set fault-switch:…` adds to every fault that is asked for. */
   readonly faultDefaults: Readonly<Record<string, unknown>>
   /** Where it runs on Kubernetes. */
@@ -62,6 +65,8 @@ export interface KubernetesAccess {
 export interface StackAddresses {
   readonly prometheus: string
   readonly loki: string
+  /** Tempo's HTTP API, which is asked; what it takes in has a port of its own. */
+  readonly tempo: string
   readonly alertmanager: string
   /** A second Alertmanager that hears the same alerts and neither groups nor inhibits: what noise is measured against. */
   readonly alertmanagerNaive: string
@@ -87,6 +92,7 @@ export interface AppAddress {
 
 /**
  * What a claim may need of the place it runs in; by what the harness may do there, and what it can see there.
+ * - `metrics`, `logs`, `alerts`, `traces`: the store of that signal can be asked.
  * - `traffic`: requests may be sent to the apps. `sole-traffic`: nobody else sends any, so that counts can be compared.
  * - `app-faults`: apps have fault switches that may be used.
  * - `written-logs`: lines may be written where the container runtime writes those of apps.
@@ -98,6 +104,7 @@ export interface AppAddress {
 export const capabilities = [
   'metrics',
   'logs',
+  'traces',
   'alerts',
   'traffic',
   'sole-traffic',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
+import { appVariablesOf } from '../../config/app-variables.ts'
 import { readStackDocuments } from '../../config/stack-documents.ts'
 import { applyProfile } from '../../config/time-profiles.ts'
 import { epochMs } from '../../core/clock.ts'
@@ -147,6 +148,8 @@ async function describe(
     components: await readVersions(section.services, at),
     set: [],
     collectorConfiguration: await collectorConfigurationOf(project, section, api),
+    // No address of an app answers with its environment, so it is what `sources` say.
+    appVariables: appVariablesOf(applyProfile(section.profile, readStackDocuments(project)).apps),
     faultDefaults: {},
     kubernetes: {
       kubeconfig: join(folder, 'kubeconfig'),

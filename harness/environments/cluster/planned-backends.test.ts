@@ -68,6 +68,28 @@ test('reading takes the services and their proxies, by name', () => {
   ])
 })
 
+test('Tempo is asked where it is stated, for the tenant that is stated', () => {
+  const services = {
+    ...sectionDouble().services,
+    tempo: { namespace: 'monitoring', name: 'tempo', port: 3200 },
+  }
+  const withTenant = { ...services, tempo: { ...services.tempo, tenant: 'shop' } }
+  expect(named('tempo', sectionDouble({ services }))).toMatchObject({
+    route: { kind: 'service', service: { name: 'tempo' } },
+    headers: {},
+    calls: expect.arrayContaining(['GET /api/traces/{id}', 'GET /api/search']),
+  })
+  expect(named('tempo', sectionDouble({ services: withTenant }))?.headers).toEqual({
+    'X-Scope-OrgID': 'shop',
+  })
+  expect(permissionsOf(sectionDouble({ services }))).toEqual(
+    expect.arrayContaining([
+      'get services tempo in monitoring',
+      'get services/proxy tempo:3200 in monitoring',
+    ]),
+  )
+})
+
 test('each thing that is allowed takes its own permissions', () => {
   expect(permissionsOf(openSection())).toEqual(
     expect.arrayContaining([

@@ -12,6 +12,7 @@ import type { PlannedBackend } from './planned-backends.ts'
 const readyPaths: Readonly<Record<string, string>> = {
   prometheus: '/-/ready',
   loki: '/ready',
+  tempo: '/ready',
   alertmanager: '/-/ready',
   'alertmanager-naive': '/-/ready',
   'alert-receiver': '/notifications?after=999999999',

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { appVariablesOf } from '../../config/app-variables.ts'
 import type { ProfileName } from '../../config/config-schema.ts'
 import type { SetOption } from '../../config/set-option.ts'
 import { refOf } from '../../kube/kube-object.ts'
@@ -115,6 +116,7 @@ async function serve(
       components: componentFacts(prepared.images, cluster.node.image),
       set: wanted.set.map(({ text }) => text),
       collectorConfiguration: documents.collector,
+      appVariables: appVariablesOf(documents.apps),
       faultDefaults: documents['fault-switch'] as Record<string, unknown>,
       kubernetes: {
         kubeconfig: cluster.kubeconfig,

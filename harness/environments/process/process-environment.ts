@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { appVariablesOf } from '../../config/app-variables.ts'
 import type { ProfileName } from '../../config/config-schema.ts'
 import type { LoadedConfig } from '../../config/load-config.ts'
 import {
@@ -69,6 +70,7 @@ export async function beginProcessEnvironment(
       faultToken,
       ingressHost: project.config.ingress.host,
       prometheusFlags: documents['prometheus-flags'] as Record<string, string>,
+      appVariables: appVariablesOf(documents.apps),
     })
     const ready = supervisor.start(plan, planWaysToBreak(home))
     ready.catch(() => {})
@@ -165,6 +167,7 @@ function describe(
     addresses: {
       prometheus: url('prometheus'),
       loki: url('loki'),
+      tempo: url('tempo'),
       alertmanager: url('alertmanager'),
       alertmanagerNaive: url('alertmanager-naive'),
       ingress: url('traefik'),
@@ -196,6 +199,7 @@ function describe(
     components: request.components,
     set: request.set.map(({ text }) => text),
     collectorConfiguration: documents.collector,
+    appVariables: appVariablesOf(documents.apps),
     faultDefaults: documents['fault-switch'] as Record<string, unknown>,
   }
 }

@@ -13,6 +13,7 @@ export function writeStackFiles(documents: StackDocuments, home: ProcessHome): v
     'loki.yaml': documents.loki,
     // One folder a tenant; without authentication the only tenant is called `fake`.
     'loki-rules/fake/rules.yaml': documents['log-rules'],
+    'tempo.yaml': documents.tempo,
     'alertmanager.yaml': documents.alertmanager,
     'alertmanager-naive.yaml': naiveAlertmanager(home),
     'collector.yaml': documents.collector,
