@@ -127,6 +127,7 @@ export {
   restartsOf,
   unreadyWorkloads,
 } from './claims/cluster-workloads.ts'
+export { missingRunbooks, runbookLinks, unreachable, unresolved } from './claims/dashboard-links.ts'
 export {
   deadlineMs,
   evaluationArrival,
@@ -141,6 +142,7 @@ export {
 export { beginFault, breakRequests, crossingOf, lastFailureOf } from './claims/faulty-requests.ts'
 export { followAlert, groupExists } from './claims/follow-alert.ts'
 export { generateLoad, whyNoLoad } from './claims/generate-load.ts'
+export { liveDashboards, provisionedDatasources } from './claims/live-dashboards.ts'
 export { maxQuerySeries, resendDelaysMs } from './claims/live-limits.ts'
 export { accountSources } from './claims/load-accounts.ts'
 export { beginLoadFaults } from './claims/load-faults.ts'
@@ -151,6 +153,7 @@ export { podCpuSeconds } from './claims/pod-cpu.ts'
 export { type WorkSample, workOf } from './claims/pod-work.ts'
 export { rulesOnTime, selectorsOf } from './claims/rule-checks.ts'
 export type { BreakableApp, Run } from './claims/run.ts'
+export { describePanel, faultsPassed, isWrong, runPanels, shownFault } from './claims/run-panels.ts'
 export { describeHops, lateHops, type ScaleUp, scaleUpIn, type WorstCases } from './claims/scaling-hops.ts'
 export { requestedCores, type ScalingSample, watchScaling } from './claims/scaling-watch.ts'
 export { standInApp, writeAppLines } from './claims/stand-in-app.ts'

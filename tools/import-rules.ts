@@ -21,13 +21,14 @@ const harnessRows: readonly (readonly string[])[] = [
 
 /**
  * Neighbours that may be imported all the same: judging a claim takes a fault and its timeline, a load and what it spent of
- * an objective.
+ * an objective, and panels.
  */
 const harnessExceptions: readonly (readonly [from: string, to: string])[] = [
   ['claims', 'faults'],
   ['claims', 'timeline'],
   ['claims', 'load'],
   ['claims', 'slo'],
+  ['claims', 'dashboards'],
   ['load', 'slo'],
 ]
 

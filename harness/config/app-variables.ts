@@ -24,7 +24,9 @@ const isShared = (name: string): boolean => name.startsWith('OTEL_')
 export function readAppVariables({
   config: { apps, sources },
   root,
-}: Pick<LoadedConfig, 'root'> & { readonly config: Pick<SignalproofConfig, 'apps' | 'sources'> }): AppVariables {
+}: Pick<LoadedConfig, 'root'> & {
+  readonly config: Pick<SignalproofConfig, 'apps' | 'sources'>
+}): AppVariables {
   return Object.fromEntries(
     apps.map(({ name }) => {
       const file = join(root, sources.manifests, 'apps', name, 'deployment.yaml')
@@ -91,7 +93,8 @@ function noVariable(where: string, expected: string, seen: unknown): Signalproof
     expected,
     seen: JSON.stringify(seen) ?? 'nothing',
     where,
-    remedy: 'write it like --set apps:frontend.OTEL_PROPAGATORS=none; without a value the variable is not set',
+    remedy:
+      'write it like --set apps:frontend.OTEL_PROPAGATORS=none; without a value the variable is not set',
   })
 }
 

@@ -37,7 +37,15 @@ const scripts: Readonly<Record<string, string>> = {
   tempo: `echo "tempo, version ${componentPins.tempo.version}+0123456789ab (branch: x)"`,
 }
 
-export const componentPrograms = ['loki', 'prometheus', 'promtool', 'alertmanager', 'otelcol', 'traefik', 'tempo']
+export const componentPrograms = [
+  'loki',
+  'prometheus',
+  'promtool',
+  'alertmanager',
+  'otelcol',
+  'traefik',
+  'tempo',
+]
 
 export interface Machine extends AsyncDisposable {
   readonly folder: string
