@@ -42,6 +42,7 @@ export function story<T>(name: string, step: (run: Run) => Promise<T>): (run: Ru
 
 export { expect, test } from 'vitest'
 export { type Notification, naiveReceiver } from './backends/alert-receiver.ts'
+export { Grafana } from './backends/grafana.ts'
 export { findAlertingRule } from './backends/rule-groups.ts'
 export { keyOf } from './claims/alert-watch.ts'
 export { readAppLog } from './claims/app-log.ts'
@@ -142,7 +143,9 @@ export {
 export { beginFault, breakRequests, crossingOf, lastFailureOf } from './claims/faulty-requests.ts'
 export { followAlert, groupExists } from './claims/follow-alert.ts'
 export { generateLoad, whyNoLoad } from './claims/generate-load.ts'
-export { liveDashboards, provisionedDatasources } from './claims/live-dashboards.ts'
+export { compareWithGrafana } from './claims/grafana-agreement.ts'
+export { grafanaProblems } from './claims/grafana-problems.ts'
+export { liveDashboards, provisionedDatasources, queriedDatasources } from './claims/live-dashboards.ts'
 export { maxQuerySeries, resendDelaysMs } from './claims/live-limits.ts'
 export { accountSources } from './claims/load-accounts.ts'
 export { beginLoadFaults } from './claims/load-faults.ts'
