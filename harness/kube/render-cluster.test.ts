@@ -161,6 +161,48 @@ test('--set changes any object, and what was put into it', async () => {
   expect(getAtPath(ingress, 'spec.ingressClassName')).toBe('other')
 })
 
+test('--set changes the environment of an app, and of that app only', async () => {
+  const before = render('fast')
+  const after = render(
+    'fast',
+    'apps:frontend.OTEL_PROPAGATORS=none',
+    'apps:frontend.OTEL_BSP_SCHEDULE_DELAY=7',
+  )
+  const env = 'spec.template.spec.containers.0.env'
+  const variablesOf = (app: string) =>
+    getAtPath(after.get(`Deployment.apps.${app}`), env) as { name: string; value?: string }[]
+  expect(variablesOf('frontend')).toEqual(
+    expect.arrayContaining([
+      { name: 'OTEL_PROPAGATORS', value: 'none' },
+      { name: 'OTEL_BSP_SCHEDULE_DELAY', value: '7' },
+      { name: 'INGRESS_HOST', value: 'dev.local' },
+    ]),
+  )
+  const changed = [...after].filter(([name, object]) => !isDeepStrictEqual(object, before.get(name)))
+  expect(changed.map(([name]) => name)).toEqual(['Deployment.apps.frontend'])
+  expect(variablesOf('available-schedules-go')).toContainEqual({
+    name: 'OTEL_BSP_SCHEDULE_DELAY',
+    value: '100',
+  })
+})
+
+test('each app says by itself where its spans come from, and what it says needs stands before it', async () => {
+  const objects = render('production')
+  for (const app of apps.slice(0, 3)) {
+    const variables = getAtPath(
+      objects.get(`Deployment.apps.${app}`),
+      `spec.template.spec.containers.${app}.env`,
+    ) as { name: string; value?: string }[]
+    const { value = '' } = variables.find(({ name }) => name === 'OTEL_RESOURCE_ATTRIBUTES') ?? {}
+    const needed = [...value.matchAll(/\$\((\w+)\)/g)].map(([, name]) => name)
+    expect(needed).toEqual(['POD_NAMESPACE', 'POD_NAME'])
+    // The kubelet fills in only what was defined before.
+    const names = variables.map(({ name }) => name)
+    expect(names.slice(0, names.indexOf('OTEL_RESOURCE_ATTRIBUTES'))).toEqual(expect.arrayContaining(needed))
+    expect(variables).toContainEqual({ name: 'OTEL_SERVICE_NAME', value: app })
+  }
+})
+
 test('--set on an object that is not there says which are', async () => {
   expect(() => render('fast', 'objects:Service.apps.frontent.spec.selector={}')).toThrow(
     /SET_PATH_UNKNOWN[\s\S]*Service\.apps\.frontend/,

@@ -11,6 +11,7 @@ async function stack(
     logs?: readonly string[]
     accepted?: number
     sent?: number
+    spans?: number
   }[],
 ) {
   let look = 0
@@ -40,7 +41,8 @@ async function stack(
           `otelcol_receiver_accepted_log_records{receiver="file_log"} ${now.accepted ?? 0}\n` +
             (now.sent === undefined
               ? ''
-              : `otelcol_exporter_sent_log_records{exporter="loki"} ${now.sent}\n`),
+              : `otelcol_exporter_sent_log_records{exporter="loki"} ${now.sent}\n`) +
+            `otelcol_receiver_accepted_spans{receiver="otlp"} ${now.spans ?? 0}\n`,
         )
     }
   })
@@ -69,6 +71,7 @@ test.each([
     { ...quiet, sent: undefined },
     'the collector has 4 lines that it has not sent',
   ],
+  ['spans that wait for Tempo', { ...quiet, spans: 3 }, 'the collector has 3 spans that it has not sent'],
   ['a ruler that has not evaluated', { ...quiet, metrics: [] }, 'Watchdog does not fire yet'],
   ['a log ruler that has not evaluated', { ...quiet, logs: [] }, 'LogsWatchdog does not fire yet'],
   [

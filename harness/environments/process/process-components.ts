@@ -110,7 +110,7 @@ export function planComponents(
     plan('loki', commands.loki, [`-config.file=${config('loki.yaml')}`], url('loki', '/ready'), {
       needs: ['alertmanager'],
     }),
-    // Told to end, it goes on for 30 s so that senders can look for another one; its folder goes with the environment.
+    // Told to end, it takes connections for another 30 s, so that senders can look for another one.
     plan('tempo', commands.tempo, [`-config.file=${config('tempo.yaml')}`], url('tempo', '/ready'), {
       stopWithinMs: 500,
     }),
