@@ -126,7 +126,7 @@ class PanelPlanner {
       ...(target.legend === undefined ? {} : { legend: target.legend }),
     }
     if (isUnknown(found)) {
-      this.name(target.path, found.seen)
+      if (found.isUnsupported) this.name(target.path, found.seen)
       const { type = '', uid = '' } = target.datasource
       const refused = accountText({
         expected: 'a target of a datasource that is asked here',
