@@ -35,10 +35,9 @@ function kept(current: readonly string[], options: readonly VariableOption[]): s
   })
 }
 
-function allOf({ allValue, multi }: DashboardVariable, options: readonly VariableOption[]): ChosenValue {
+function allOf({ allValue }: DashboardVariable, options: readonly VariableOption[]): ChosenValue {
   if (allValue !== undefined) return { value: allValue, text: allText, isVerbatim: true, isPattern: true }
-  const values = options.map(({ value }) => value)
-  return { value: values.length === 1 && !multi ? (values[0] ?? '') : values, text: allText, isPattern: true }
+  return { value: options.map(({ value }) => value), text: allText, isPattern: true }
 }
 
 function ofValues(

@@ -27,7 +27,7 @@ export const target = z.looseObject({
   datasource,
   datasourceName: text,
   expr: text,
-  query: z.unknown(),
+  query: z.unknown().optional(),
   queryType: text,
   instant: flag,
   range: flag,
@@ -68,7 +68,7 @@ export const panel = z.looseObject({
   description: text,
   type: text,
   datasource,
-  targets: z.unknown(),
+  targets: z.unknown().optional(),
   interval: z.string().nullish().catch(undefined),
   maxDataPoints: looseNumber.or(z.null()),
   timeFrom: z.string().nullish().catch(undefined),
@@ -80,14 +80,14 @@ export const panel = z.looseObject({
   format: text,
   /** Of the graph panel of schemas before 27. */
   yaxes: list(z.looseObject({ format: text })),
-  panels: z.unknown(),
+  panels: z.unknown().optional(),
 })
 
 export type RawPanel = z.output<typeof panel>
 
 const option = z.looseObject({
-  text: z.unknown(),
-  value: z.unknown(),
+  text: z.unknown().optional(),
+  value: z.unknown().optional(),
   selected: flag,
 })
 
@@ -95,7 +95,7 @@ export const variable = z.looseObject({
   name: z.string(),
   type: text,
   datasource,
-  query: z.unknown(),
+  query: z.unknown().optional(),
   definition: text,
   regex: text,
   sort: number,
@@ -121,7 +121,7 @@ export type RawVariable = z.output<typeof variable>
 export const row = z.looseObject({
   title: text,
   repeat: z.string().nullish().catch(undefined),
-  panels: z.unknown(),
+  panels: z.unknown().optional(),
 })
 
 export const classicDashboard = z.looseObject({
@@ -129,17 +129,17 @@ export const classicDashboard = z.looseObject({
   title: text,
   schemaVersion: number,
   time: z.looseObject({ from: text, to: text }).optional().catch(undefined),
-  panels: z.unknown(),
-  rows: z.unknown(),
-  templating: z.looseObject({ list: z.unknown() }).nullish().catch(undefined),
+  panels: z.unknown().optional(),
+  rows: z.unknown().optional(),
+  templating: z.looseObject({ list: z.unknown().optional() }).nullish().catch(undefined),
   annotations: z
     .looseObject({
-      list: list(z.looseObject({ name: text, builtIn: z.unknown(), enable: flag, datasource })),
+      list: list(z.looseObject({ name: text, builtIn: z.unknown().optional(), enable: flag, datasource })),
     })
     .nullish()
     .catch(undefined),
-  __inputs: list(z.looseObject({ name: text, type: text, pluginId: text, value: z.unknown() })),
-  __elements: z.unknown(),
+  __inputs: list(z.looseObject({ name: text, type: text, pluginId: text, value: z.unknown().optional() })),
+  __elements: z.unknown().optional(),
 })
 
 export type RawDashboard = z.output<typeof classicDashboard>

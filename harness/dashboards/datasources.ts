@@ -26,10 +26,15 @@ export const queryLanguages: Readonly<Record<DatasourceType, QueryLanguage>> = {
   tempo: 'traceql',
 }
 
-/** Why a reference leads to no datasource; as the seen part of an account. */
+/** Why a reference leads to no datasource. */
 export interface UnknownDatasource {
+  /** As the seen part of an account. */
   readonly seen: string
+  /** It leads to something that no query of ours can be sent to, as against to one that is missing. */
+  readonly isUnsupported: boolean
 }
+
+const isAsked = (type: string): boolean => Object.hasOwn(queryLanguages, type)
 
 /** What Grafana has for itself: its own values, the results of other panels, expressions over other queries. */
 const ownOfGrafana = new Map([
@@ -49,15 +54,21 @@ export function findDatasource(
   const type = reference.type === undefined ? undefined : interpolate(reference.type, values)
   const written = reference.uid === undefined ? undefined : interpolate(reference.uid, values)
   const own = ownOfGrafana.get(written ?? '') ?? ownOfGrafana.get(type ?? '')
-  if (own !== undefined) return { seen: own }
+  if (own !== undefined) return { seen: own, isUnsupported: true }
+  if (type !== undefined && !isAsked(type)) return { seen: `datasource of type ${type}`, isUnsupported: true }
   if (written === undefined || written === '' || written === 'default') return defaultOf(type, datasources)
   const found = datasources.find(({ uid, name }) => uid === written || name === written)
   if (found !== undefined && (type === undefined || type === found.type)) return found
   const known = datasources.map(({ uid }) => uid).join(', ')
-  if (found !== undefined)
-    return { seen: `${written} as a datasource of type ${type}; it is of type ${found.type}` }
+  if (found !== undefined) {
+    const seen = `${written} as a datasource of type ${type}; it is of type ${found.type}`
+    return { seen, isUnsupported: false }
+  }
+  const ofType = type === undefined ? '' : ` of type ${type}`
+  // Without a type it may be of any kind.
   return {
-    seen: `datasource ${written}${type === undefined ? '' : ` of type ${type}`}, which is none of ${known}`,
+    seen: `datasource ${written}${ofType}, which is none of ${known}`,
+    isUnsupported: type === undefined,
   }
 }
 
@@ -71,6 +82,7 @@ function defaultOf(
     fitting.find(({ isDefault }) => isDefault === true) ?? (type === undefined ? undefined : fitting[0])
   if (found !== undefined) return found
   return {
+    isUnsupported: false,
     seen: type === undefined ? 'no datasource named, and no default one' : `datasource of type ${type}`,
   }
 }

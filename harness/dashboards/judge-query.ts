@@ -35,13 +35,12 @@ export async function judgeQuery(finding: QueryFinding, context: QueryContext): 
   if (error !== undefined) return broken(refusalOf(planned, error, problem))
   const shows = showsOf(finding)
   if (shows === 'values') return context.unmoved === undefined ? { verdict: 'data' } : zero(context.unmoved)
-  if (shows === 'nothing' && problem !== undefined) return broken(withoutValue(planned, problem))
   const never = await partsOf(planned, context.neverMatched)
   const lacking = never.filter(({ kind, metric }) => kind === 'name' && !isExcused(metric, context.designed))
   if (lacking.length > 0) return broken(unknownNames(planned, lacking))
+  if (shows === 'nothing' && problem !== undefined) return broken(withoutValue(planned, problem))
   if (context.unmoved !== undefined) return zero(withParts(context.unmoved, never))
-  const isUnmatched = never.some(({ kind }) => kind === 'value' || kind === 'name')
-  if (shows === 'zeros' && !isUnmatched) return { verdict: 'data' }
+  if (shows === 'zeros' && never.length === 0) return { verdict: 'data' }
   if (context.designed !== undefined) return { verdict: 'empty by design', reason: context.designed.because }
   return shows === 'zeros' ? zero(baseless(planned, never)) : broken(empty(planned, never))
 }

@@ -51,11 +51,12 @@ export class NeverMatched {
 
   private async ofSelector(selector: Selector, datasource: Datasource): Promise<NeverSeen[]> {
     const { metric, matchers } = selector
-    if (await this.hasSeries(datasource, writeSelector(metric, matchers))) return []
-    if (metric !== undefined && !(await this.hasSeries(datasource, writeSelector(metric, [])))) {
-      const near = nearestName(metric, await this.values(datasource, '__name__'))
-      return [{ kind: 'name', metric, seen: `${metric} was never seen; nearest: ${near ?? 'none'}` }]
+    const names = await this.values(datasource, '__name__')
+    if (metric !== undefined && !names.includes(metric)) {
+      const near = nearestName(metric, names) ?? 'none'
+      return [{ kind: 'name', metric, seen: `${metric} was never seen; nearest: ${near}` }]
     }
+    if (await this.hasSeries(datasource, writeSelector(metric, matchers))) return []
     return this.ofMatchers(metric ?? 'any metric', matchers, {
       labels: () =>
         this.once(`labels ${datasource.url} ${metric}`, () =>

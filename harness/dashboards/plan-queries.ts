@@ -1,4 +1,5 @@
 import { accountText } from './account-text.ts'
+import { addFilters, isMatcher } from './adhoc-filters.ts'
 import type { DatasourceQuery } from './ask-datasource.ts'
 import type { Dashboard, DashboardPanel, DashboardTarget, UnsupportedConstruct } from './dashboard-model.ts'
 import { type Datasource, findDatasource, isUnknown, queryLanguages } from './datasources.ts'
@@ -126,7 +127,7 @@ class PanelPlanner {
       ...(target.legend === undefined ? {} : { legend: target.legend }),
     }
     if (isUnknown(found)) {
-      this.name(target.path, found.seen)
+      if (found.isUnsupported) this.name(target.path, found.seen)
       const { type = '', uid = '' } = target.datasource
       const refused = accountText({
         expected: 'a target of a datasource that is asked here',
@@ -165,7 +166,8 @@ class PanelPlanner {
     const kind = this.kindOf(target, datasource)
     const { stepMs, macros } = this.macrosOf(target, datasource, window, kind)
     const values = { ...this.values, ...builtInValues(time, this.dashboard), ...macros }
-    const expr = interpolate(target.query, values, queryLanguages[datasource.type])
+    const written = interpolate(target.query, values, queryLanguages[datasource.type])
+    const expr = this.filtered(written, target, datasource)
     for (const left of variableReferences(expr))
       this.name(target.path, `variable ${left.written}`, 'left as it is')
     const isAligned = datasource.type === 'prometheus' && kind === 'range'
@@ -179,6 +181,23 @@ class PanelPlanner {
       stepMs,
       limit: target.limit ?? defaultLimits[datasource.type],
     }
+  }
+
+  /** With the filters of ad hoc variables, which stand in no query. */
+  private filtered(expr: string, target: DashboardTarget, datasource: Datasource): string {
+    const filters = this.dashboard.variables
+      .filter(({ kind }) => kind === 'adhoc')
+      .filter((one) => {
+        const found = findDatasource(one.datasource, this.options.datasources, this.values)
+        return !isUnknown(found) && found.uid === datasource.uid
+      })
+      .flatMap((one) => one.filters)
+    const language = queryLanguages[datasource.type]
+    const cannot = language === 'traceql' ? filters : filters.filter((one) => !isMatcher(one))
+    for (const { key, operator } of cannot) {
+      this.name(target.path, `filter ${key} ${operator}`, 'asked without it')
+    }
+    return language === 'traceql' ? expr : addFilters(expr, filters, language)
   }
 
   /** The panel's own time, and that of the dashboard where its notation is not known. */

@@ -41,7 +41,7 @@ const element = z.looseObject({
     data: z
       .looseObject({
         spec: z.looseObject({
-          queries: z.unknown(),
+          queries: z.unknown().optional(),
           transformations: z
             .array(z.looseObject({ kind: z.string().optional(), group: z.string().optional() }))
             .optional(),
@@ -64,9 +64,9 @@ const variableOfV2 = z.looseObject({
   kind: z.string(),
   spec: z.looseObject({
     name: z.string(),
-    query: z.unknown(),
+    query: z.unknown().optional(),
     datasource,
-    sort: z.unknown(),
+    sort: z.unknown().optional(),
     pluginId: z.string().optional(),
   }),
 })
@@ -78,8 +78,8 @@ const dashboardOfV2 = z.looseObject({
     .looseObject({ from: z.string().optional(), to: z.string().optional() })
     .optional()
     .catch(undefined),
-  variables: z.unknown(),
-  annotations: z.unknown(),
+  variables: z.unknown().optional(),
+  annotations: z.unknown().optional(),
 })
 
 /** In the order of their numbers in the first schema. */
