@@ -4,7 +4,7 @@ import { ask, parseAnswer, send } from '../core/http.ts'
 
 /** Grafana's HTTP API, as far as claims look at it: what everybody who may look can ask. */
 
-export const grafanaCalls = [
+const grafanaCalls = [
   'GET /api/health',
   'GET /api/datasources/uid/{uid}/health',
   'GET /api/datasources/proxy/uid/{uid}/ready',

@@ -1,6 +1,6 @@
 import { alertRows } from './alert-rows.ts'
 import type { ClaimRow } from './claim-row.ts'
-import { counted, need, ready, scraped, stored } from './needs.ts'
+import { counted, need, scraped, stored } from './needs.ts'
 import { outageRows } from './outage-rows.ts'
 
 /** What people look at: whether it leads somewhere, whether it shows anything, and whether it shows a fault. */
@@ -16,7 +16,7 @@ export const dashboardRows: readonly ClaimRow[] = [
     id: 'dashboards.linked',
     layer: 'dashboards',
     title: 'every datasource, variable and runbook that a dashboard names is there',
-    needs: [ready, scraped],
+    needs: [scraped],
     remedy:
       'look at the datasource, the variable or the link that is named, and at provisioning/datasources.yaml',
   },

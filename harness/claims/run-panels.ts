@@ -99,7 +99,7 @@ export async function runPanels(
   return file
 }
 
-export const summaryOf = (panels: readonly PanelRecord[]): PanelsSummary => ({
+const summaryOf = (panels: readonly PanelRecord[]): PanelsSummary => ({
   total: panels.length,
   byVerdict: Object.fromEntries(
     [...Map.groupBy(panels, ({ verdict }) => verdict)].map(([verdict, of]) => [verdict, of.length]),

@@ -1,5 +1,5 @@
 /**
- * `node tools/dashboards/refresh-signals.ts JOB=PAGE ...`: takes the metrics of one or more metrics pages into
+ * `npm run refresh-signals -- JOB=PAGE ...`: takes the metrics of one or more metrics pages into
  * harness/dashboards/lint/stack-signals.txt. A page is a URL or a file; several of one job add up. Rows of other jobs
  * stay, and so do rows that say `declared`: what is on no page until it first happens.
  */

@@ -65,7 +65,7 @@ export function mergeSignals(known: readonly SignalRow[], seen: readonly SignalR
 }
 
 const heading = `# What the stack's components have on their metrics pages, one metric a line: job, metric, type, labels.
-# Made by \`node tools/dashboards/refresh-signals.ts\`; lines that end in \`declared\` are written by hand, from the
+# Made by \`npm run refresh-signals\`; lines that end in \`declared\` are written by hand, from the
 # component's source: their series are born when something first happens.
 `
 

@@ -60,7 +60,6 @@ const variable = z.looseObject({
   multi: z.boolean(),
   includeAll: z.boolean(),
 })
-export type Variable = z.output<typeof variable>
 
 export const dashboardShape = z.looseObject({
   id: z.null(),

@@ -1,7 +1,7 @@
 import { type Finding, findingAt, type LintName } from './finding.ts'
 
 /** Findings that are meant to be, each with its reason. One that nothing is found for is a finding itself. */
-export interface LintException {
+interface LintException {
   readonly lint: LintName
   /** The dashboard's uid. */
   readonly dashboard: string
@@ -9,7 +9,7 @@ export interface LintException {
   readonly because: string
 }
 
-export const lintExceptions: readonly LintException[] = [
+const lintExceptions: readonly LintException[] = [
   {
     lint: 'counter-without-rate',
     dashboard: 'stack-health',

@@ -186,8 +186,8 @@ export function datasourceOf(
   return found.type === type ? found : `${wanted} as ${type}, which is of type ${found.type}`
 }
 
-export const hasVariable = ({ templating }: Pick<LintedDashboard, 'templating'>, name: string): boolean =>
+const hasVariable = ({ templating }: Pick<LintedDashboard, 'templating'>, name: string): boolean =>
   templating.list.some((variable) => variable.name === name)
 
-export const namesOf = ({ templating }: Pick<LintedDashboard, 'templating'>): string =>
+const namesOf = ({ templating }: Pick<LintedDashboard, 'templating'>): string =>
   templating.list.map(({ name }) => name).join(', ') || 'it has none'

@@ -66,7 +66,7 @@ function dashboardNames(root: string): string[] {
     : []
 }
 
-export function surroundingsOf({
+function surroundingsOf({
   root,
   config,
 }: Pick<LoadedConfig, 'root' | 'config'>): Omit<LintSurroundings, 'dashboards'> {

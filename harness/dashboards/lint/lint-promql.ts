@@ -20,7 +20,7 @@ const ofGrowth = new Set(['Rate', 'Irate', 'Increase', 'Resets', 'Changes'])
 const ofPresence = new Set(['Absent', 'AbsentOverTime', 'Timestamp', 'PresentOverTime', 'CountOverTime'])
 
 /** So many samples Grafana's own $__rate_interval holds at least: one scrape may fail, and a rate still has two. */
-export const leastSamples = 4
+const leastSamples = 4
 
 export interface PromqlJudgement {
   readonly findings: Finding[]
@@ -63,7 +63,7 @@ function lintSelector(selector: SyntaxNode, { text, signals, query, add }: Looki
     add('metric-exists', {
       expected: 'a metric of the table of signals',
       seen: named.name === '' ? 'a selector without a name' : named.name,
-      remedy: `correct the name${nearest(named.name, signals)}; a new metric of a component comes into the table by tools/dashboards/refresh-signals.ts`,
+      remedy: `correct the name${nearest(named.name, signals)}; a new metric of a component comes into the table by npm run refresh-signals`,
     })
     return
   }
