@@ -1,5 +1,6 @@
 import { describeThrown } from '../core/signalproof-error.ts'
 import { accountText } from './account-text.ts'
+import type { AnswerRow } from './ask-datasource.ts'
 import type { DesignedEmptiness } from './designed-emptiness.ts'
 import type { NeverMatched, NeverSeen } from './never-matched.ts'
 import type { PanelQuery, PanelSeries } from './panel-record.ts'
@@ -9,7 +10,7 @@ import type { PlannedQuery } from './plan-queries.ts'
 export interface QueryFinding {
   readonly planned: PlannedQuery
   readonly series: readonly PanelSeries[]
-  readonly rows?: number
+  readonly rows?: readonly AnswerRow[]
   /** Why a variable of the query has no value. */
   readonly problem?: string
   /** The datasource's words where it gave no answer. */
@@ -48,9 +49,9 @@ export async function judgeQuery(finding: QueryFinding, context: QueryContext): 
 const broken = (reason: string): Judged => ({ verdict: 'broken', reason })
 const zero = (reason: string): Judged => ({ verdict: 'convincing zero', reason })
 
-function showsOf({ series, rows = 0 }: QueryFinding): 'values' | 'zeros' | 'nothing' {
+function showsOf({ series, rows = [] }: QueryFinding): 'values' | 'zeros' | 'nothing' {
   const values = series.flatMap(({ points }) => points.flatMap(([, value]) => value ?? []))
-  if (rows > 0 || values.some((value) => value !== 0)) return 'values'
+  if (rows.length > 0 || values.some((value) => value !== 0)) return 'values'
   return values.length > 0 ? 'zeros' : 'nothing'
 }
 
