@@ -76,12 +76,11 @@ const seenOf = (never: readonly NeverSeen[]): string => never.map(({ seen }) => 
 const withParts = (account: string, never: readonly NeverSeen[]): string =>
   never.length === 0 ? account : account.replace('; try ', `; ${seenOf(never)}; try `)
 
-const refusalOf = ({ sent, datasource }: PlannedQuery, error: string, problem: string | undefined): string =>
-  accountText({
-    expected: `an answer of ${datasource.uid} to ${sent}`,
-    seen: problem === undefined ? error : `${error}; ${problem}`,
-    remedy: 'correct the query',
-  })
+const refusalOf = (planned: PlannedQuery, error: string, problem: string | undefined): string => {
+  if (problem !== undefined) return withoutValue(planned, `${problem}; then ${error}`)
+  const expected = `an answer of ${planned.datasource.uid} to ${planned.sent}`
+  return accountText({ expected, seen: error, remedy: 'correct the query' })
+}
 
 const withoutValue = ({ sent }: PlannedQuery, problem: string): string =>
   accountText({

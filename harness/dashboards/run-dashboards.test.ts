@@ -263,10 +263,10 @@ test('lines of a log panel are counted, and a metric query of Loki has series', 
 
 test('the part of a LogQL query that lets nothing through is named', async () => {
   expect((await ofLoki('{appp="go"}'))?.reason).toContain(
-    'seen label appp is on no series of any stream; nearest: app; try correct the name',
+    'seen label appp is on no stream; nearest: app; try correct the name',
   )
   expect((await ofLoki('{app="node"}'))?.reason).toContain(
-    'seen app="node" matches no series of any stream; app is go; try',
+    'seen app="node" matches no stream; app is go; try',
   )
   const lines = (query: string) => (query.includes('|= "ERROR"') ? 0 : 5)
   expect((await ofLoki('{app="go"} | json |= "ERROR" | level="x"', lines))?.reason).toContain(
@@ -274,5 +274,23 @@ test('the part of a LogQL query that lets nothing through is named', async () =>
   )
   expect((await ofLoki('{app="go"}', () => 0))?.reason).toContain(
     'seen no line of {app="go"} in this time; try',
+  )
+})
+
+test('a query that is refused because a variable has no value says that first', async () => {
+  await using prometheus = await prometheusDouble({ stored, answers: () => ({ error: 'no such duration' }) })
+  const text = JSON.stringify({
+    uid: 'd',
+    title: 'D',
+    templating: { list: [{ name: 'w', type: 'query', query: 'label_values(http_requests_total, window)' }] },
+    panels: [panel('rate(http_requests_total[$w])')],
+  })
+  const { panels } = await runDashboards({
+    dashboards: [readDashboard(text, 'd.json')],
+    datasources: [prometheusAt(prometheus.url)],
+    range,
+  })
+  expect(panels[0]?.reason).toBe(
+    'expected values for the variables of rate(http_requests_total[]); seen $w has no value: label_values(http_requests_total, window) finds none; then prometheus: no such duration; try correct the query of the variable',
   )
 })
