@@ -19,7 +19,13 @@ export interface DatasourceQuery {
 export interface QueryAnswer {
   readonly series: readonly StoredSeries[]
   /** Log lines or traces: what is counted instead of plotted. */
-  readonly rows?: number
+  readonly rows?: readonly AnswerRow[]
+}
+
+/** One log line or trace, by its own time. */
+export interface AnswerRow {
+  readonly atMs: number
+  readonly labels: Readonly<Record<string, string>>
 }
 
 /** @throws SignalproofError BACKEND_BAD_ANSWER in the datasource's words where it refuses the query, BACKEND_UNREACHABLE */
@@ -33,7 +39,8 @@ export async function askDatasource(query: DatasourceQuery, signal?: AbortSignal
     const loki = lokiOf(datasource)
     if (kind === 'instant') return { series: await loki.queryInstant(expr, { atMs: toMs, ...cancel }) }
     const answer = await loki.queryRange(expr, { fromMs, toMs, stepMs, limit, ...cancel })
-    return 'lines' in answer ? { series: [], rows: answer.lines.length } : { series: answer.series }
+    if ('series' in answer) return { series: answer.series }
+    return { series: [], rows: answer.lines.map(({ atMs, labels }) => ({ atMs, labels })) }
   }
   const prometheus = new Prometheus(datasource.url)
   if (kind === 'instant') return { series: await prometheus.queryInstant(expr, { atMs: toMs, ...cancel }) }

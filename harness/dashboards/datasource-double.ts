@@ -61,11 +61,14 @@ function answerQuery(
 export const lokiDouble = ({
   streams,
   lines = () => 0,
+  linesFromMs = 0,
   series = () => [],
 }: {
   readonly streams: readonly Labels[]
   /** How many lines a log query finds. */
   readonly lines?: (query: string) => number
+  /** Where the first of them is; one follows each second. */
+  readonly linesFromMs?: number
   readonly series?: (query: string) => readonly DoubleSeries[] | { readonly error: string }
 }) =>
   backendDouble(({ path, query }, response) => {
@@ -78,13 +81,13 @@ export const lokiDouble = ({
       return answer(response, unique(matching.flatMap((labels) => labels[label] ?? [])))
     if (pathname === '/loki/api/v1/labels') return answer(response, unique(streams.flatMap(Object.keys)))
     if (pathname === '/loki/api/v1/series') return answer(response, matching)
-    if (query.has('step') && asked.startsWith('{')) return answerLines(response, lines(asked))
+    if (query.has('step') && asked.startsWith('{')) return answerLines(response, lines(asked), linesFromMs)
     const counted = /^sum\(count_over_time\((.*) \[\d+s\]\)\)$/.exec(asked)?.[1]
     return answerQuery({ query }, response, counted === undefined ? series(asked) : sumOf(lines(counted)))
   })
 
-function answerLines(response: ServerResponse, count: number): void {
-  const values = Array.from({ length: count }, (_, index) => [`${index + 1}000000`, 'a line'])
+function answerLines(response: ServerResponse, count: number, fromMs: number): void {
+  const values = Array.from({ length: count }, (_, index) => [`${fromMs + index * 1_000}000000`, 'a line'])
   const result = count === 0 ? [] : [{ stream: {}, values }]
   answer(response, { resultType: 'streams', result })
 }

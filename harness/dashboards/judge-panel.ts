@@ -4,7 +4,7 @@ import { accountText } from './account-text.ts'
 import type { DatasourceQuery, QueryAnswer } from './ask-datasource.ts'
 import type { DesignedEmptiness } from './designed-emptiness.ts'
 import { judgeQuery, type QueryFinding } from './judge-query.ts'
-import { fitsLabels, hasMoved, type Readings, readingsOf, readingsText } from './moved-series.ts'
+import { fitsLabels, hasMoved, type Readings, readingsOf, readingsText, rowReadings } from './moved-series.ts'
 import type { NeverMatched } from './never-matched.ts'
 import type { ExpectedMove, PanelFault } from './panel-faults.ts'
 import type { PanelQuery, PanelRecord, PanelSeries, PanelVerdict } from './panel-record.ts'
@@ -36,15 +36,20 @@ export async function judgePanel(planned: PlannedPanel, context: JudgeContext): 
   const queries = await Promise.all(
     findings.map(async (finding): Promise<PanelQuery> => {
       const { refId, datasource, written, sent } = finding.planned
-      const judged = await judgeQuery(finding, { designed, unmoved, neverMatched: context.neverMatched })
+      const judged = await judgeQuery(finding, {
+        designed,
+        unmoved: unmoved?.reason,
+        neverMatched: context.neverMatched,
+      })
       return {
         refId,
         datasource,
         written,
         sent,
         ...judged,
-        series: finding.series,
-        ...(finding.rows === undefined ? {} : { rows: finding.rows }),
+        series:
+          unmoved === undefined ? finding.series : finding.series.map((one) => judgeSeries(one, unmoved)),
+        ...(finding.rows === undefined ? {} : { rows: finding.rows.length }),
       }
     }),
   )
@@ -102,23 +107,34 @@ const asPanelSeries = ({ labels, points }: StoredSeries, name: string): PanelSer
   points: points.map(([atMs, value]) => [atMs, Number.isFinite(value) ? value : null] as const),
 })
 
+/** A move that a panel has not shown. */
+interface Unmoved {
+  readonly move: ExpectedMove
+  readonly reason: string
+}
+
+/** Each series that should have moved carries it; the others of its panel had nothing to show. */
+const judgeSeries = (series: PanelSeries, { move }: Unmoved): PanelSeries =>
+  fitsLabels(series.labels, move.labels) ? { ...series, verdict: 'convincing zero' } : series
+
 /** What the panel should have shown of the faults and did not; one series of one query is enough to show it. */
 function unmovedOf(
   { dashboard, panel }: PlannedPanel,
   findings: readonly QueryFinding[],
   faults: readonly PanelFault[],
-): string | undefined {
+): Unmoved | undefined {
   for (const fault of faults) {
     const moves = fault.moves.filter((move) => move.dashboard === dashboard.uid && move.panel === panel.title)
     for (const move of moves) {
       const readings = findings.flatMap((finding) => readingsOfQuery(finding, move, fault, faults))
       if (readings.some((one) => hasMoved(one, move))) continue
       const [first] = readings
-      return accountText({
+      const reason = accountText({
         expected: `${panel.title} to go ${move.direction} during ${fault.name}, because ${move.cause}`,
         seen: first === undefined ? seriesWanted(move) : readingsText(first),
         remedy: 'compare what the query selects with the labels of what was counted',
       })
+      return { move, reason }
     }
   }
   return undefined
@@ -130,7 +146,7 @@ const seriesWanted = ({ labels = {} }: ExpectedMove): string => {
 }
 
 function readingsOfQuery(
-  { planned, series }: QueryFinding,
+  { planned, series, rows }: QueryFinding,
   move: ExpectedMove,
   fault: PanelFault,
   faults: readonly PanelFault[],
@@ -140,6 +156,13 @@ function readingsOfQuery(
     0,
     ...faults.filter(({ toMs }) => toMs <= fault.fromMs).map(({ toMs }) => toMs + settleMs),
   )
+  const { ask } = planned
+  if (rows !== undefined && ask !== undefined) {
+    const fitting = rows.filter(({ labels }) => fitsLabels(labels, move.labels))
+    return [
+      rowReadings(fitting, fault, { settleMs, sinceMs: Math.max(sinceMs, ask.fromMs), untilMs: ask.toMs }),
+    ]
+  }
   return series
     .filter(({ labels }) => fitsLabels(labels, move.labels))
     .map((one) => readingsOf(one, fault, { direction: move.direction, settleMs, sinceMs }))

@@ -1,5 +1,6 @@
 import { describeThrown } from '../core/signalproof-error.ts'
 import { accountText } from './account-text.ts'
+import type { AnswerRow } from './ask-datasource.ts'
 import type { DesignedEmptiness } from './designed-emptiness.ts'
 import type { NeverMatched, NeverSeen } from './never-matched.ts'
 import type { PanelQuery, PanelSeries } from './panel-record.ts'
@@ -9,7 +10,7 @@ import type { PlannedQuery } from './plan-queries.ts'
 export interface QueryFinding {
   readonly planned: PlannedQuery
   readonly series: readonly PanelSeries[]
-  readonly rows?: number
+  readonly rows?: readonly AnswerRow[]
   /** Why a variable of the query has no value. */
   readonly problem?: string
   /** The datasource's words where it gave no answer. */
@@ -48,9 +49,9 @@ export async function judgeQuery(finding: QueryFinding, context: QueryContext): 
 const broken = (reason: string): Judged => ({ verdict: 'broken', reason })
 const zero = (reason: string): Judged => ({ verdict: 'convincing zero', reason })
 
-function showsOf({ series, rows = 0 }: QueryFinding): 'values' | 'zeros' | 'nothing' {
+function showsOf({ series, rows = [] }: QueryFinding): 'values' | 'zeros' | 'nothing' {
   const values = series.flatMap(({ points }) => points.flatMap(([, value]) => value ?? []))
-  if (rows > 0 || values.some((value) => value !== 0)) return 'values'
+  if (rows.length > 0 || values.some((value) => value !== 0)) return 'values'
   return values.length > 0 ? 'zeros' : 'nothing'
 }
 
@@ -75,12 +76,11 @@ const seenOf = (never: readonly NeverSeen[]): string => never.map(({ seen }) => 
 const withParts = (account: string, never: readonly NeverSeen[]): string =>
   never.length === 0 ? account : account.replace('; try ', `; ${seenOf(never)}; try `)
 
-const refusalOf = ({ sent, datasource }: PlannedQuery, error: string, problem: string | undefined): string =>
-  accountText({
-    expected: `an answer of ${datasource.uid} to ${sent}`,
-    seen: problem === undefined ? error : `${error}; ${problem}`,
-    remedy: 'correct the query',
-  })
+const refusalOf = (planned: PlannedQuery, error: string, problem: string | undefined): string => {
+  if (problem !== undefined) return withoutValue(planned, `${problem}; then ${error}`)
+  const expected = `an answer of ${planned.datasource.uid} to ${planned.sent}`
+  return accountText({ expected, seen: error, remedy: 'correct the query' })
+}
 
 const withoutValue = ({ sent }: PlannedQuery, problem: string): string =>
   accountText({

@@ -27,11 +27,28 @@ export function readingsOf(
   const before = extreme((atMs) => atMs >= sinceMs && atMs < fromMs)
   const during = extreme((atMs) => atMs >= fromMs && atMs <= toMs + settleMs)
   const after = extreme((atMs) => atMs > toMs + settleMs)
-  return {
-    ...(before === undefined ? {} : { before }),
-    ...(during === undefined ? {} : { during }),
-    ...(after === undefined ? {} : { after }),
+  return given({ before, during, after })
+}
+
+const given = (readings: { [Part in keyof Readings]: number | undefined }): Readings =>
+  Object.fromEntries(Object.entries(readings).filter(([, value]) => value !== undefined))
+
+/** Log lines or traces a minute, of each part of the time: parts of other lengths are compared. */
+export function rowReadings(
+  rows: readonly { readonly atMs: number }[],
+  { fromMs, toMs }: FaultWindow,
+  { settleMs, sinceMs, untilMs }: { settleMs: number; sinceMs: number; untilMs: number },
+): Readings {
+  const perMinute = (beginMs: number, endMs: number): number | undefined => {
+    if (endMs <= beginMs) return undefined
+    const count = rows.filter(({ atMs }) => atMs >= beginMs && atMs < endMs).length
+    return (count * 60_000) / (endMs - beginMs)
   }
+  return given({
+    before: perMinute(sinceMs, fromMs),
+    during: perMinute(fromMs, toMs + settleMs),
+    after: perMinute(toMs + settleMs, untilMs),
+  })
 }
 
 /** A series that is there only since the fault moved from 0. */

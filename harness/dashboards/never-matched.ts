@@ -57,7 +57,7 @@ export class NeverMatched {
       return [{ kind: 'name', metric, seen: `${metric} was never seen; nearest: ${near}` }]
     }
     if (await this.hasSeries(datasource, writeSelector(metric, matchers))) return []
-    return this.ofMatchers(metric ?? 'any metric', matchers, {
+    return this.ofMatchers(`series of ${metric ?? 'any metric'}`, matchers, {
       labels: () =>
         this.once(`labels ${datasource.url} ${metric}`, () =>
           new Prometheus(datasource.url).labelNames({
@@ -83,7 +83,7 @@ export class NeverMatched {
         (await loki.series(of, { ...range, ...cancel })).map((labels) => JSON.stringify(labels)),
       )
     if ((await streams(selector)).length === 0) {
-      return this.ofMatchers('any stream', matchers, {
+      return this.ofMatchers('stream', matchers, {
         labels: () => this.once(`labels ${datasource.url}`, () => loki.labelNames({ ...range, ...cancel })),
         values: (label) =>
           this.once(`values ${datasource.url} ${label}`, () =>
@@ -128,7 +128,7 @@ export class NeverMatched {
         const known = near === undefined ? listed(labels.filter((name) => name !== '__name__')) : near
         return {
           kind: 'name' as const,
-          seen: `label ${label} is on no series of ${of}; ${near === undefined ? 'there are' : 'nearest'}: ${known}`,
+          seen: `label ${label} is on no ${of}; ${near === undefined ? 'there are' : 'nearest'}: ${known}`,
         }
       })
     }
@@ -138,7 +138,7 @@ export class NeverMatched {
       return Promise.all(
         dead.map(async ({ label, written }) => ({
           kind: 'value' as const,
-          seen: `${written} matches no series of ${of}; ${label} is ${listed(await ask.values(label))}`,
+          seen: `${written} matches no ${of}; ${label} is ${listed(await ask.values(label))}`,
         })),
       )
     }
@@ -149,7 +149,7 @@ export class NeverMatched {
       return [
         {
           kind: 'value',
-          seen: `${some.at(-1)?.written} matches no series of ${of} that ${before.join(', ')} does`,
+          seen: `${some.at(-1)?.written} matches no ${of} that ${before.join(', ')} does`,
         },
       ]
     }

@@ -19,7 +19,7 @@ const silentTypes = new Set([
 ])
 
 /** What shows several datasources in one panel: each target names its own. */
-export const mixedDatasource = '-- Mixed --'
+const mixedDatasource = '-- Mixed --'
 
 /** Undefined for a panel that asks nothing. */
 export function readPanel(

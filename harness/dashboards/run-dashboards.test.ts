@@ -1,59 +1,21 @@
 import { expect, test } from 'vitest'
 import { deadAddress } from '../core/backend-double.ts'
-import { type DoubleSeries, lokiDouble, type PrometheusStock, prometheusDouble } from './datasource-double.ts'
-import type { Datasource } from './datasources.ts'
-import type { DesignedEmptiness } from './designed-emptiness.ts'
-import type { PanelFault } from './panel-faults.ts'
+import { lokiDouble, prometheusDouble } from './datasource-double.ts'
 import { readDashboard } from './read-dashboard.ts'
-import { type DashboardsOptions, runDashboards } from './run-dashboards.ts'
-
-const range = { fromMs: 1_000_000, toMs: 1_060_000 }
-
-const dashboard = (...panels: readonly object[]) =>
-  readDashboard(JSON.stringify({ uid: 'd', title: 'D', panels }), 'd.json')
-
-const panel = (expr: string, more: object = {}) => ({
-  id: 1,
-  title: 'P',
-  type: 'timeseries',
-  targets: [{ expr }],
-  ...more,
-})
-
-const requests = (labels: Record<string, string>) => ({
-  __name__: 'http_requests_total',
-  app: 'go',
-  ...labels,
-})
-const stored = [requests({ status: '200' }), requests({ status: '500', job: 'x' })]
-
-const prometheusAt = (url: string): Datasource => ({
-  type: 'prometheus',
-  uid: 'prometheus',
-  name: 'Prometheus',
-  url,
-  isDefault: true,
-  scrapeIntervalMs: 5_000,
-})
-
-async function run(stock: PrometheusStock, panels: readonly object[], more: Partial<DashboardsOptions> = {}) {
-  await using prometheus = await prometheusDouble(stock)
-  const result = await runDashboards({
-    dashboards: [dashboard(...panels)],
-    datasources: [prometheusAt(prometheus.url)],
-    range,
-    ...more,
-  })
-  return { ...result, asked: prometheus.asked }
-}
-
-const one = async (stock: PrometheusStock, expr: string, more: Partial<DashboardsOptions> = {}) => {
-  const { panels } = await run(stock, [panel(expr)], more)
-  const [{ verdict, reason } = { verdict: 'none', reason: 'no panel' }] = panels
-  return { verdict, reason }
-}
-
-const series = (...values: number[]): DoubleSeries[] => [{ labels: { app: 'go' }, values }]
+import { runDashboards } from './run-dashboards.ts'
+import {
+  dashboard,
+  designed,
+  lokiAt,
+  one,
+  panel,
+  prometheusAt,
+  range,
+  run,
+  series,
+  stored,
+  streams,
+} from './small-run-double.ts'
 
 test('a panel with values is data, its series named and its points in ms', async () => {
   const { panels } = await run({ answers: () => series(1, Number.NaN, 3) }, [
@@ -174,8 +136,6 @@ test('a query of which every part is known, and that has no value now, says so',
   expect((await one(onlyNaN, 'http_requests_total / 0')).verdict).toBe('broken')
 })
 
-const designed: DesignedEmptiness = { dashboard: 'd', panel: 'P', because: 'nothing fails', mayLack: [] }
-
 test('what the table states as empty is empty by design, in the words of the table', async () => {
   const more = { designedEmptiness: [designed] }
   expect(await one({ stored }, 'http_requests_total > 5', more)).toEqual({
@@ -211,78 +171,6 @@ test('a 0 that nothing was counted for convinces, and is named', async () => {
     reason:
       'expected a 0 that something was counted for, of sum(http_requests_total{status=~"6.."}) or vector(0); seen status=~"6.." matches no series of http_requests_total; status is 200, 500; try correct the matcher, or state in the table of panels that are empty by design why there is nothing to count',
   })
-})
-
-/** Four of the thirteen points of the range, at a step of 5 s. */
-const fault = (more: object = {}): PanelFault => ({
-  name: 'errors in go',
-  fromMs: 1_020_000,
-  toMs: 1_035_000,
-  moves: [
-    {
-      dashboard: 'd',
-      panel: 'P',
-      direction: 'up',
-      cause: '12 requests of go were answered with 500',
-      ...more,
-    },
-  ],
-})
-const flat = (value: number) => Array.from({ length: 13 }, () => value)
-const rising = flat(0).map((_, index) => (index >= 4 && index <= 7 ? 2 : 0))
-
-test('a panel that rose during the fault is data', async () => {
-  const stock = { stored, answers: () => series(...rising) }
-  expect((await one(stock, 'x', { faults: [fault()] })).verdict).toBe('data')
-})
-
-test('a 0 that stayed while its cause was counted is a convincing zero, read before, during and after', async () => {
-  const stock = { stored, answers: () => series(...flat(0)) }
-  expect(await one(stock, 'http_requests_total{status=~"5.."}', { faults: [fault()] })).toEqual({
-    verdict: 'convincing zero',
-    reason:
-      'expected P to go up during errors in go, because 12 requests of go were answered with 500; seen 0 before, 0 during and 0 after it; try compare what the query selects with the labels of what was counted',
-  })
-})
-
-test('a status that is never counted is a convincing zero during a fault, though the table excuses emptiness', async () => {
-  const more = { faults: [fault()], designedEmptiness: [designed] }
-  const expr = 'sum(rate(http_requests_total{status=~"6.."}[5s])) or vector(0)'
-  const found = await one({ stored, answers: () => series(...flat(0)) }, expr, more)
-  expect(found.verdict).toBe('convincing zero')
-  expect(found.reason).toContain(
-    'seen 0 before, 0 during and 0 after it; status=~"6.." matches no series of http_requests_total; status is 200, 500; try',
-  )
-  const empty = await one({ stored }, 'http_requests_total{status=~"6.."}', more)
-  expect(empty.verdict).toBe('convincing zero')
-  expect(empty.reason).toContain('seen no series; status=~"6.." matches no series')
-})
-
-test('a value other than 0 that did not move convinces no less', async () => {
-  const stock = { stored, answers: () => series(...flat(7)) }
-  const found = await one(stock, 'x', { faults: [fault()] })
-  expect(found.verdict).toBe('convincing zero')
-  expect(found.reason).toContain('seen 7 before, 7 during and 7 after it')
-})
-
-test('the series that has to move is told by its labels, and the least difference counts', async () => {
-  const stock = { stored, answers: () => series(...rising) }
-  const ofOther = await one(stock, 'x', { faults: [fault({ labels: { app: 'node' } })] })
-  expect(ofOther.reason).toContain('seen no series with app="node"; try')
-  expect((await one(stock, 'x', { faults: [fault({ labels: { app: 'go' } })] })).verdict).toBe('data')
-  expect((await one(stock, 'x', { faults: [fault({ atLeast: 3 })] })).verdict).toBe('convincing zero')
-  expect((await one(stock, 'x', { faults: [fault({ direction: 'down' })] })).verdict).toBe('convincing zero')
-})
-
-test('what rose only long after the fault did not rise with it, and what an earlier one did is not counted before it', async () => {
-  const late = flat(0).map((_, index) => (index >= 11 ? 2 : 0))
-  const stock = { stored, answers: () => series(...late) }
-  expect((await one(stock, 'x', { faults: [fault()] })).verdict).toBe('convincing zero')
-  const twice = flat(0).map((_, index) => (index <= 1 ? 9 : index >= 4 && index <= 7 ? 2 : 0))
-  const earlier: PanelFault = { name: 'earlier', fromMs: 1_000_000, toMs: 1_005_000, moves: [] }
-  const answers = () => series(...twice)
-  expect((await one({ stored, answers }, 'x', { faults: [earlier, fault()] })).verdict).toBe('data')
-  expect((await one({ stored, answers }, 'x', { faults: [fault()] })).verdict).toBe('convincing zero')
 })
 
 test('a datasource that does not exist is broken, and lists those that do', async () => {
@@ -355,15 +243,6 @@ test('a variable without a value is the reason of an empty panel, unless a name 
   expect(panels[1]?.reason).toContain('http_requets_total was never seen')
 })
 
-const lokiAt = (url: string): Datasource => ({
-  type: 'loki',
-  uid: 'loki',
-  name: 'Loki',
-  url,
-  isDefault: true,
-})
-const streams = [{ namespace: 'apps', app: 'go' }]
-
 async function ofLoki(expr: string, lines: (query: string) => number = () => 0, more: object = {}) {
   await using loki = await lokiDouble({ streams, lines, series: () => series(2) })
   const { panels } = await runDashboards({
@@ -384,10 +263,10 @@ test('lines of a log panel are counted, and a metric query of Loki has series', 
 
 test('the part of a LogQL query that lets nothing through is named', async () => {
   expect((await ofLoki('{appp="go"}'))?.reason).toContain(
-    'seen label appp is on no series of any stream; nearest: app; try correct the name',
+    'seen label appp is on no stream; nearest: app; try correct the name',
   )
   expect((await ofLoki('{app="node"}'))?.reason).toContain(
-    'seen app="node" matches no series of any stream; app is go; try',
+    'seen app="node" matches no stream; app is go; try',
   )
   const lines = (query: string) => (query.includes('|= "ERROR"') ? 0 : 5)
   expect((await ofLoki('{app="go"} | json |= "ERROR" | level="x"', lines))?.reason).toContain(
@@ -395,5 +274,23 @@ test('the part of a LogQL query that lets nothing through is named', async () =>
   )
   expect((await ofLoki('{app="go"}', () => 0))?.reason).toContain(
     'seen no line of {app="go"} in this time; try',
+  )
+})
+
+test('a query that is refused because a variable has no value says that first', async () => {
+  await using prometheus = await prometheusDouble({ stored, answers: () => ({ error: 'no such duration' }) })
+  const text = JSON.stringify({
+    uid: 'd',
+    title: 'D',
+    templating: { list: [{ name: 'w', type: 'query', query: 'label_values(http_requests_total, window)' }] },
+    panels: [panel('rate(http_requests_total[$w])')],
+  })
+  const { panels } = await runDashboards({
+    dashboards: [readDashboard(text, 'd.json')],
+    datasources: [prometheusAt(prometheus.url)],
+    range,
+  })
+  expect(panels[0]?.reason).toBe(
+    'expected values for the variables of rate(http_requests_total[]); seen $w has no value: label_values(http_requests_total, window) finds none; then prometheus: no such duration; try correct the query of the variable',
   )
 })

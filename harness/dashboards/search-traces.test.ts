@@ -12,9 +12,17 @@ const query = (url: string) => ({
   limit: 20,
 })
 
-test('a TraceQL query counts the traces that it finds, in whole seconds around its range', async () => {
-  await using tempo = await backendDouble({ traces: [{ traceID: 'a' }, { traceID: 'b' }] })
-  expect(await askDatasource(query(tempo.url))).toEqual({ series: [], rows: 2 })
+test('a TraceQL query finds traces with their times, in whole seconds around its range', async () => {
+  await using tempo = await backendDouble({
+    traces: [{ traceID: 'a', startTimeUnixNano: '1500000000', rootServiceName: 'go' }, { traceID: 'b' }],
+  })
+  expect(await askDatasource(query(tempo.url))).toEqual({
+    series: [],
+    rows: [
+      { atMs: 1_500, labels: { service: 'go' } },
+      { atMs: Number.NaN, labels: {} },
+    ],
+  })
   const [asked] = tempo.asked
   expect(asked?.path).toMatch(/^\/api\/search\?/)
   expect(Object.fromEntries(asked?.query ?? [])).toEqual({
@@ -27,7 +35,7 @@ test('a TraceQL query counts the traces that it finds, in whole seconds around i
 
 test("a refused query is told in Tempo's words, and an answer without traces has none", async () => {
   await using nothing = await backendDouble({})
-  expect(await askDatasource(query(nothing.url))).toEqual({ series: [], rows: 0 })
+  expect(await askDatasource(query(nothing.url))).toEqual({ series: [], rows: [] })
   await using refusing = await backendDouble((_, response) => {
     response.statusCode = 400
     response.end('invalid TraceQL query: parse error at line 1')
