@@ -89,6 +89,15 @@ export default defineConfig({
       logsSilent: 'LogPipelineSilent',
     },
   },
+  dashboards: {
+    folder: 'dashboards',
+    showServerErrors: [
+      { dashboard: 'app-latency', panel: 'Share of server errors', labels: ['app'] },
+      { dashboard: 'app-latency', panel: 'Share of server errors by route', labels: ['app', 'route'] },
+      { dashboard: 'app-latency', panel: 'Server errors per second by status', labels: ['app', 'status'] },
+      { dashboard: 'stack-health', panel: 'Share of server errors at the ingress' },
+    ],
+  },
   traffic: { perAppPerSecond: 25 },
   promises: [
     {

@@ -42,6 +42,7 @@ export function story<T>(name: string, step: (run: Run) => Promise<T>): (run: Ru
 
 export { expect, test } from 'vitest'
 export { type Notification, naiveReceiver } from './backends/alert-receiver.ts'
+export { Grafana } from './backends/grafana.ts'
 export { findAlertingRule } from './backends/rule-groups.ts'
 export { keyOf } from './claims/alert-watch.ts'
 export { readAppLog } from './claims/app-log.ts'
@@ -127,6 +128,7 @@ export {
   restartsOf,
   unreadyWorkloads,
 } from './claims/cluster-workloads.ts'
+export { missingRunbooks, runbookLinks, unreachable, unresolved } from './claims/dashboard-links.ts'
 export {
   deadlineMs,
   evaluationArrival,
@@ -142,6 +144,9 @@ export { beginFault, breakRequests, crossingOf, lastFailureOf } from './claims/f
 export { followAlert, groupExists } from './claims/follow-alert.ts'
 export { type FollowedRequest, followTrace, sendInTrace } from './claims/follow-trace.ts'
 export { generateLoad, whyNoLoad } from './claims/generate-load.ts'
+export { compareWithGrafana } from './claims/grafana-agreement.ts'
+export { grafanaProblems } from './claims/grafana-problems.ts'
+export { liveDashboards, provisionedDatasources, queriedDatasources } from './claims/live-dashboards.ts'
 export { maxQuerySeries, resendDelaysMs } from './claims/live-limits.ts'
 export { traceArrival } from './claims/live-trace-timings.ts'
 export { accountSources } from './claims/load-accounts.ts'
@@ -153,6 +158,7 @@ export { podCpuSeconds } from './claims/pod-cpu.ts'
 export { type WorkSample, workOf } from './claims/pod-work.ts'
 export { rulesOnTime, selectorsOf } from './claims/rule-checks.ts'
 export type { BreakableApp, Run } from './claims/run.ts'
+export { describePanel, faultsPassed, isWrong, runPanels, shownFault } from './claims/run-panels.ts'
 export { describeHops, lateHops, type ScaleUp, scaleUpIn, type WorstCases } from './claims/scaling-hops.ts'
 export { requestedCores, type ScalingSample, watchScaling } from './claims/scaling-watch.ts'
 export { settledSpanCounts } from './claims/span-counts.ts'

@@ -151,3 +151,86 @@ test('ends a query with its signal', async () => {
   const signal = AbortSignal.timeout(10)
   await expect(new Prometheus(prometheus.url).query('up', { signal })).rejects.toThrow(/timeout/)
 })
+
+test('a range query is asked in seconds, its points answered in milliseconds', async () => {
+  const result = [
+    {
+      metric: { app: 'go' },
+      values: [
+        [1.5, '5'],
+        [2, 'NaN'],
+      ],
+    },
+  ]
+  await using prometheus = await backendDouble(success({ resultType: 'matrix', result }))
+  const range = { fromMs: 1_500, toMs: 3_000, stepMs: 500 }
+  const series = await new Prometheus(prometheus.url).queryRange('rate(x[5s])', range)
+  expect(series).toEqual([
+    {
+      labels: { app: 'go' },
+      points: [
+        [1_500, 5],
+        [2_000, Number.NaN],
+      ],
+    },
+  ])
+  const [asked] = prometheus.asked
+  expect(asked?.path).toMatch(/^\/api\/v1\/query_range\?/)
+  expect(Object.fromEntries(asked?.query ?? [])).toEqual({
+    query: 'rate(x[5s])',
+    start: '1.5',
+    end: '3',
+    step: '0.5',
+  })
+})
+
+test.each([
+  [
+    'a vector',
+    { resultType: 'vector', result: [sample] },
+    [{ labels: { app: 'go' }, points: [[1_763_884_800_250, 6]] }],
+  ],
+  ['a scalar', { resultType: 'scalar', result: [2, '7'] }, [{ labels: {}, points: [[2_000, 7]] }]],
+  ['a string', { resultType: 'string', result: [2, 'x'] }, []],
+  [
+    'a matrix',
+    { resultType: 'matrix', result: [{ metric: {}, values: [[1, '2']] }] },
+    [{ labels: {}, points: [[1_000, 2]] }],
+  ],
+])('an instant query of any type may answer %s', async (_name, data, series) => {
+  await using prometheus = await backendDouble(success(data))
+  expect(await new Prometheus(prometheus.url).queryInstant('x', { atMs: 2_000 })).toEqual(series)
+})
+
+test.each([400, 422])(
+  "a query that is refused with %d is told in Prometheus' words, in full",
+  async (status) => {
+    const error = `${'long '.repeat(60)}end`
+    await using prometheus = await backendDouble((_, response) => {
+      response.statusCode = status
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ status: 'error', errorType: 'bad_data', error }))
+    })
+    const asked = new Prometheus(prometheus.url).queryRange('x(', { fromMs: 0, toMs: 1, stepMs: 1 })
+    await expect(asked).rejects.toMatchObject({
+      code: 'BACKEND_BAD_ANSWER',
+      account: { expected: 'a query that prometheus takes', seen: `prometheus: ${error}`, where: 'x(' },
+    })
+  },
+)
+
+test('labels, their values and series are asked for by selector, in a range or in all that is stored', async () => {
+  await using prometheus = await backendDouble(({ path }, response) => {
+    const data = path.startsWith('/api/v1/series') ? [{ __name__: 'x', app: 'go' }] : ['a', 'b']
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(success(data)))
+  })
+  const client = new Prometheus(prometheus.url)
+  expect(await client.series('x', { limit: 1 })).toEqual([{ __name__: 'x', app: 'go' }])
+  expect(await client.labelNames({ selector: 'x', fromMs: 1_000, toMs: 2_000 })).toEqual(['a', 'b'])
+  expect(await client.labelValues('__name__')).toEqual(['a', 'b'])
+  expect(prometheus.asked.map(({ path }) => decodeURIComponent(path))).toEqual([
+    '/api/v1/series?match[]=x&limit=1',
+    '/api/v1/labels?match[]=x&start=1&end=2',
+    '/api/v1/label/__name__/values',
+  ])
+})

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { readEmptinessTable } from '../config/dashboard-documents.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { alertsInGit } from '../config/stack-documents.ts'
 import { epochMs } from '../core/clock.ts'
@@ -42,6 +43,7 @@ export async function openRun({ home, project, options, signal, progress }: Open
   const folder =
     options.out === undefined ? join(project.root, '.signalproof', 'runs', runId) : resolve(options.out)
   const inGit = alertsInGit(project)
+  const emptinessTable = readEmptinessTable(project)
   const record = new RunRecord(folder, runId)
   const { environment, productionDocuments, close } = await home.open({
     project,
@@ -83,6 +85,7 @@ export async function openRun({ home, project, options, signal, progress }: Open
       config: project.config,
       productionDocuments,
       alertsInGit: inGit,
+      ...(emptinessTable === undefined ? {} : { emptinessTable }),
       ...(load === undefined ? {} : { load }),
     },
     close: async () => {
@@ -111,6 +114,7 @@ function startRunFolder(folder: string): void {
     'record.jsonl',
     'result.json',
     'load.json',
+    'panels.json',
     'junit.xml',
     'evidence',
     'environment',

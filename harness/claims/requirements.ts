@@ -17,6 +17,7 @@ const inWords: Readonly<Record<Capability, string>> = {
   notifications: 'no alert receiver of ours is at the end of the routes here',
   'naive-routing': 'there is no Alertmanager without grouping and inhibition to compare with here',
   kubernetes: 'there is no cluster here',
+  grafana: 'there is no Grafana here: its panels are run without it',
   'cluster-changes': 'no object of the cluster may be changed here',
 }
 

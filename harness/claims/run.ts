@@ -52,6 +52,8 @@ export interface RunSeed {
   readonly productionDocuments: StackDocuments
   /** The alerts that git has rules for, whatever --set made of the rules. */
   readonly alertsInGit: Readonly<Record<'logs' | 'metrics', readonly string[]>>
+  /** Which panels may be empty: the table beside the dashboards. */
+  readonly emptinessTable?: { readonly text: string; readonly where: string }
   /** There in a run that a load was asked for. */
   readonly load?: LoadSeed
 }

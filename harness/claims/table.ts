@@ -3,6 +3,7 @@ import type { SignalsBasis } from '../load/load-report.ts'
 import { alertRows } from './alert-rows.ts'
 import { type ClaimRow, layers } from './claim-row.ts'
 import { changeRows, clusterRows } from './cluster-rows.ts'
+import { dashboardRows } from './dashboard-rows.ts'
 import { loadClusterRows } from './load-cluster-rows.ts'
 import { loadRows } from './load-rows.ts'
 import { ready } from './needs.ts'
@@ -24,6 +25,7 @@ export const claimRows: readonly ClaimRow[] = [
   ...traceRows,
   ...alertRows,
   ...outageRows,
+  ...dashboardRows,
   ...loadRows,
   ...loadClusterRows,
   ...changeRows,

@@ -33,6 +33,8 @@ export function putDocuments(objects: Record<string, ManifestObject>, documents:
     else if (data[file] !== undefined) data[file] = stringify(document)
     else throw notCarried(`the file ${file} in ${configMap}`, Object.keys(data))
   }
+  putObjectives(objects, documents['slo-rules'])
+  putDashboards(objects, documents)
   putFlags(objects, documents['prometheus-flags'])
   Object.assign(existing(objects, ingressObject), documents.ingress)
   putAppVariables(Object.values(objects), documents.apps)
@@ -46,6 +48,28 @@ function existing(objects: Record<string, ManifestObject>, name: string): Manife
 
 function dataOf(objects: Record<string, ManifestObject>, configMap: string): Record<string, string> {
   return (existing(objects, configMap).data ?? {}) as Record<string, string>
+}
+
+/** Without data in the manifests of a verified cluster: which of the rules are loaded there is decided by the documents. */
+function putObjectives(objects: Record<string, ManifestObject>, document: Document): void {
+  existing(objects, 'ConfigMap.observability.slo-rules').data = { 'objectives.yaml': stringify(document) }
+}
+
+/** Where Grafana is a part of the stack: elsewhere no object carries them. */
+function putDashboards(
+  objects: Record<string, ManifestObject>,
+  { dashboards, datasources }: StackDocuments,
+): void {
+  const sources = objects['ConfigMap.observability.grafana-datasources']
+  const boards = objects['ConfigMap.observability.grafana-dashboards']
+  if (sources !== undefined) sources.data = { 'datasources.yaml': stringify(datasources) }
+  if (boards === undefined) return
+  boards.data = Object.fromEntries(
+    Object.entries(dashboards as DocumentMap).map(([uid, dashboard]) => [
+      `${uid}.json`,
+      JSON.stringify(dashboard, null, 2),
+    ]),
+  )
 }
 
 /** Each group into the file that it came from; one that came from none into the first. */

@@ -164,7 +164,8 @@ function portOf(app: string): ProcessPort {
 }
 
 function placePrometheus(prometheus: Document, home: ProcessHome): void {
-  setAtPath(prometheus, 'rule_files', [join(home.folder, 'config', 'prometheus-rules.yaml')], 'prometheus')
+  const rules = ['prometheus-rules.yaml', 'slo-rules.yaml'].map((name) => join(home.folder, 'config', name))
+  setAtPath(prometheus, 'rule_files', rules, 'prometheus')
   const apps = getAtPath(prometheus, 'scrape_configs.apps') as DocumentMap
   delete apps.kubernetes_sd_configs
   delete apps.relabel_configs

@@ -110,7 +110,7 @@ test('fast changes durations only: names, labels, annotations, addresses and thr
     expect([...after.keys()]).toEqual([...places(git[name]).keys()])
     for (const key of keys)
       expect(key, name).toMatch(
-        /interval|timeout|delay|^for$|keep_firing_for|group_wait|expr$|_period$|max_block_duration|_DELAY$/,
+        /[iI]nterval|timeout|delay|^for$|keep_firing_for|group_wait|expr$|_period$|max_block_duration|_DELAY$/,
       )
   }
 })

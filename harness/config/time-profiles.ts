@@ -12,13 +12,15 @@ import type { DocumentName, StackDocuments } from './stack-documents.ts'
 const fastDurations: Record<string, Record<string, string>> = {
   // Prometheus: the apps at the short interval, the stack itself at the long one.
   scrape_interval: { '10s': '500ms', '30s': '1s' },
+  // What Grafana takes for it; `interval` of a panel's query below.
+  timeInterval: { '10s': '500ms' },
   scrape_timeout: { '5s': '500ms', '10s': '1s' },
   'scrape.discovery-reload-interval': { '5s': '100ms' },
   'rules.alert.resend-delay': { '1m': '1s' },
   resend_delay: { '1m': '1s' },
   // Prometheus' and Loki's; rule groups may override it.
   evaluation_interval: { '10s': '250ms' },
-  interval: { '10s': '250ms', '30s': '1s' },
+  interval: { '10s': '250ms', '30s': '1s', '2m': '1s', '5m': '1s' },
   poll_interval: { '10s': '500ms', '200ms': '50ms' },
   for: { '1m': '1s', '2m': '2s', '5m': '5s' },
   keep_firing_for: { '1m': '1s', '6m': '7s' },
@@ -62,7 +64,8 @@ function shorten(name: DocumentName, document: Document): Document {
     }
     const durations = fastDurations[key]
     // Keys as common as `interval` or `for` also stand for maps and lists elsewhere; only texts are durations.
-    return durations === undefined || isMap(value) || typeof value !== 'string'
+    // In a dashboard a duration may be left empty, or be a variable.
+    return durations === undefined || typeof value !== 'string' || value === '' || value.startsWith('$')
       ? value
       : lookUp(durations, value, placeIn(name, document, path))
   })

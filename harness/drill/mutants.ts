@@ -16,6 +16,7 @@ const scraping = 'metric-rules:groups.scraping.rules'
 const telemetry = 'metric-rules:groups.telemetry.rules'
 const apps = 'prometheus:scrape_configs.apps'
 const ingressPaths = 'ingress:spec.rules.0.http.paths'
+const appPanels = 'dashboards:app-latency.panels'
 const nobody = 'http://127.0.0.1:1/'
 
 const backend = (path: string, service: string) => `{path: ${path}, backend: {service: {name: ${service}}}}`
@@ -300,5 +301,29 @@ export const mutants: readonly Mutant[] = [
       `${telemetry}.RuleEvaluationFailing.expr='sum by (job, group) (label_replace(increase(loki_prometheus_rule_evaluation_failures_total[6s]), "group", "$1", "rule_group", ".*;(.*)")) > 2 or label_replace(count_over_time(ALERTS{alertname="RuleEvaluationFailing", alertstate="firing", job="loki"}[10s]) > 8, "part", "again", "", "")'`,
     ],
     breaks: 'alerts.noise',
+  },
+  {
+    name: 'a panel asks a datasource that is not there',
+    set: [`${appPanels}.Requests per second.targets.A.datasource.uid=prom`],
+    breaks: 'dashboards.linked',
+  },
+  {
+    name: 'a datasource has another uid than the dashboards were saved with',
+    set: ['datasources:datasources.Loki.uid=logs'],
+    breaks: 'dashboards.linked',
+  },
+  {
+    name: 'a panel asks for a metric whose name is mistyped',
+    set: [
+      `${appPanels}.Requests per second.targets.A.expr='sum by (app, route) (rate(http_requets_total{namespace="apps"}[$__rate_interval]))'`,
+    ],
+    breaks: 'dashboards.panels-alive',
+  },
+  {
+    name: 'a panel about errors looks for a status that no answer has',
+    set: [
+      `${appPanels}.Share of server errors.targets.A.expr='(sum by (app) (rate(http_requests_total{status=~"6.."}[$__rate_interval])) or 0 * sum by (app) (rate(http_requests_total[$__rate_interval]))) / sum by (app) (rate(http_requests_total[$__rate_interval]))'`,
+    ],
+    breaks: 'dashboards.fault-shows',
   },
 ]

@@ -76,10 +76,11 @@ test('the production rendering is what kustomize gives, but for what a verificat
     const other = rendered.get(objectName(object))
     return other === undefined || !isDeepStrictEqual(bare(other), bare(object))
   })
-  // Only to whom alerts are sent.
+  // Only to whom alerts are sent, and what objectives record without their alerts.
   expect(different.map(objectName)).toEqual([
     'ConfigMap.observability.loki',
     'ConfigMap.observability.prometheus',
+    'ConfigMap.observability.slo-rules',
   ])
 })
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { appVariablesOf } from '../../config/app-variables.ts'
 import type { ProfileName } from '../../config/config-schema.ts'
+import { renderedDashboards } from '../../config/dashboard-documents.ts'
 import type { LoadedConfig } from '../../config/load-config.ts'
 import {
   containerLogFile,
@@ -199,6 +200,7 @@ function describe(
     components: request.components,
     set: request.set.map(({ text }) => text),
     collectorConfiguration: documents.collector,
+    dashboards: renderedDashboards(documents),
     appVariables: appVariablesOf(documents.apps),
     faultDefaults: documents['fault-switch'] as Record<string, unknown>,
   }

@@ -1,0 +1,34 @@
+import { faultsPassed, type Run, runPanels, shownFault, story } from '../../harness/test.ts'
+import { sixErrors } from './six-errors.ts'
+import { sustainedErrors } from './sustained-errors.ts'
+
+/**
+ * Every panel, once, from the begin of the run to now: after the faults in apps that this run makes, so that their plots
+ * have a time before, during and after them. Whether a fault could be made is told by `faults`, which rejects then.
+ */
+export const panels = story('panels', async (run: Run) => {
+  const { readyAt } = await run.started()
+  const faults = run.can('app-faults') && run.can('notifications') ? faultsInApps(run) : Promise.resolve([])
+  const [made] = await Promise.allSettled([faults])
+  const shown = made.status === 'fulfilled' ? made.value : []
+  await faultsPassed(run, shown)
+  return { faults, file: await runPanels(run, readyAt, shown) }
+})
+
+async function faultsInApps(run: Run) {
+  const [sustained, six] = await Promise.all([sustainedErrors(run), sixErrors(run)])
+  return [
+    shownFault(run, {
+      app: sustained.app,
+      name: `sustained errors of ${sustained.app.name}`,
+      fromMs: sustained.before.at,
+      toMs: await sustained.lastServedAt,
+    }),
+    shownFault(run, {
+      app: six.app,
+      name: `six errors of ${six.app.name}`,
+      fromMs: six.before.at,
+      toMs: six.lastErrorAt,
+    }),
+  ]
+}
