@@ -31,7 +31,13 @@ export default defineConfig({
           ],
         },
       },
-      { test: { name: 'browser', include: ['apps/**/*.browser.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'browser',
+          include: ['apps/**/*.browser.test.ts', 'harness/**/*.browser.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'docker',

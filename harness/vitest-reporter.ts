@@ -10,6 +10,7 @@ import { exitStatus } from './core/error-codes.ts'
 import { exitStatusOf, SignalproofError } from './core/signalproof-error.ts'
 import { type EnvironmentKind, environmentKinds } from './environments/contract.ts'
 import { tellCi } from './report/ci/tell-ci.ts'
+import { reportLine } from './report/html/report-line.ts'
 import { writeJunit } from './report/junit.ts'
 import { exitStatusOfVerdict, makeLoadFile, makeResult, type RunResult } from './report/run-result.ts'
 import { writeSummary } from './report/summary.ts'
@@ -89,7 +90,11 @@ export class SignalproofReporter implements Reporter {
     this.openFailure = thrown
   }
 
-  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason): void {
+  async onTestRunEnd(
+    modules: readonly TestModule[],
+    errors: readonly unknown[],
+    reason: TestRunEndReason,
+  ): Promise<void> {
     this.channel?.close()
     if (!this.selectsScenarios) return
     if (this.run === undefined) {
@@ -117,17 +122,20 @@ export class SignalproofReporter implements Reporter {
     if (loadFile !== undefined)
       writeFileSync(join(seed.folder, 'load.json'), `${JSON.stringify(loadFile, null, 2)}\n`)
     writeFileSync(join(seed.folder, 'junit.xml'), writeJunit(this.result))
+    process.exitCode = Math.max(Number(process.exitCode ?? 0), exitStatusOfVerdict[this.result.verdict])
+    const runFolder = relative(process.cwd(), seed.folder) || '.'
+    const report = await reportLine(seed.folder, runFolder)
     const print = this.parts.print ?? ((text: string) => process.stderr.write(text))
     print(
       writeSummary(this.result, {
         // Elsewhere each claim had its line when it was judged.
         listProven: process.stderr.isTTY || this.parts.onEntry === undefined,
         columns: process.stderr.columns ?? 100,
-        runFolder: relative(process.cwd(), seed.folder) || '.',
+        runFolder,
+        report,
       }),
     )
     tellCi(this.result, process.env, print)
-    process.exitCode = Math.max(Number(process.exitCode ?? 0), exitStatusOfVerdict[this.result.verdict])
   }
 
   /** Vitest calls a run in which `-t` matches nothing a success; here it proves nothing. */

@@ -116,6 +116,8 @@ function startRunFolder(folder: string): void {
     'load.json',
     'panels.json',
     'junit.xml',
+    'panels.json',
+    'report.html',
     'evidence',
     'environment',
     'k6',

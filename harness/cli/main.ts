@@ -7,6 +7,7 @@ import { addDoctorCommand } from './doctor-command.ts'
 import { addEnvironmentCommands } from './environment-commands.ts'
 import { addLoadCommand } from './load-command.ts'
 import { packageVersion } from './package-version.ts'
+import { addReportCommand } from './report-command.ts'
 import { addRulesCommand } from './rules-command.ts'
 import { addSloCommand } from './slo-command.ts'
 import { addToolchainCommand } from './toolchain-command.ts'
@@ -27,6 +28,7 @@ async function main(args: readonly string[]): Promise<void> {
   addDoctorCommand(program)
   addRulesCommand(program)
   addCompareCommand(program)
+  addReportCommand(program)
   addSloCommand(program)
   addTrendCommand(program)
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program)

@@ -28,6 +28,16 @@ test('the first broken claim is the first of the table, not the first that was j
   expect(resultOf(record).claims.map(({ id }) => id)).toEqual(['logs.a', 'logs.b', 'alerts.c'])
 })
 
+test('each claim has its place in the chain: what it needs, and what it waits for', () => {
+  const claims = [claimDouble('logs.a'), broken('logs.b'), claimDouble('alerts.c')]
+  const record = recordOf(claims, { 'alerts.c': ['logs.a'] }, { 'logs.b': ['logs.a'] })
+  expect(resultOf(record).claims.map(({ id, needs, after }) => ({ id, needs, after }))).toEqual([
+    { id: 'logs.a', needs: [], after: [] },
+    { id: 'logs.b', needs: [], after: ['logs.a'] },
+    { id: 'alerts.c', needs: ['logs.a'], after: [] },
+  ])
+})
+
 test.each<[string, readonly RecordEntry[], string]>([
   ['nothing selected', [], 'no claim was judged'],
   ['an empty selection', recordOf([]), 'no claim was judged'],

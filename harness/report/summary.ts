@@ -21,13 +21,15 @@ const colours: Record<Verdict, 'green' | 'red' | 'yellow' | 'gray'> = {
 export interface SummaryOptions {
   readonly columns: number
   readonly runFolder: string
+  /** Where the report of the run lies, or why there is none. */
+  readonly report?: string
   /** Lists proven claims too; without it only what is not proven, for readers who saw a line a claim before. */
   readonly listProven?: boolean
 }
 
 export function writeSummary(
   result: RunResult,
-  { columns, runFolder, listProven = true }: SummaryOptions,
+  { columns, runFolder, report, listProven = true }: SummaryOptions,
 ): string {
   const width = Math.max(40, Math.min(columns, 120))
   const blocks = [
@@ -45,7 +47,10 @@ export function writeSummary(
     writeNotes(result, width),
     writeComponents(result, width),
     writeVerdict(result, width, runFolder),
-    `${styleText('gray', 'result')} ${runFolder}/result.json`,
+    [
+      `${styleText('gray', 'result')} ${runFolder}/result.json`,
+      ...(report === undefined ? [] : [`${styleText('gray', 'report')} ${report}`]),
+    ].join('\n'),
   ]
   return `\n${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }

@@ -19,6 +19,8 @@ import { writeKept } from './kept-text.ts'
 import { measureLoad } from './load-pairs.ts'
 import { writeLoad } from './load-text.ts'
 import { describeMachine, writeMachine } from './machine.ts'
+import { measureReport } from './report-page.ts'
+import { writeReportCost } from './report-text.ts'
 import { CommandFailed, root } from './signalproof-command.ts'
 import { measureVerify, type VerifyMeasurement } from './verify-runs.ts'
 import { writeVerifyHops, writeVerifyRuns } from './verify-text.ts'
@@ -62,6 +64,14 @@ program
   .option('--json <file>', 'write all that was measured to this file too')
   .exitOverride()
   .action((_, command: Command) => benchLoad(command.optsWithGlobals()))
+
+program
+  .command('report')
+  .description('Measures what writing and opening report.html takes.')
+  .option('--times <n>', 'how often each is measured', count, 5)
+  .option('--json <file>', 'write all that was measured to this file too')
+  .exitOverride()
+  .action((_, command: Command) => benchReport(command.optsWithGlobals()))
 
 async function bench({ runs, trials, json }: BenchOptions): Promise<void> {
   const { signal } = interruption
@@ -135,6 +145,22 @@ async function benchLoad({ pairs, seconds, vus: virtualUsers, json }: LoadOption
       writeFileSync(json, `${JSON.stringify({ schemaVersion: 1, startedAt, machine, load }, null, 2)}\n`)
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+  }
+}
+
+async function benchReport({ times, json }: Pick<BenchOptions, 'json'> & { times: number }): Promise<void> {
+  const loadBefore = loadavg()
+  const startedAt = new Date().toISOString()
+  const folder = mkdtempSync(join(tmpdir(), 'signalproof-bench-'))
+  try {
+    const report = await measureReport(times, { folder, signal: interruption.signal, progress })
+    print(writeReportCost(report))
+    const machine = describeMachine(loadBefore)
+    print(writeMachine(machine))
+    if (json !== undefined)
+      writeFileSync(json, `${JSON.stringify({ schemaVersion: 1, startedAt, machine, report }, null, 2)}\n`)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 

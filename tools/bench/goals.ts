@@ -18,6 +18,11 @@ export const goals = {
   worstCaseByLargest: 3,
   /** Closed-loop throughput under the harness, as a part of plain k6's: the median over pairs. */
   loadThroughput: 0.97,
+  /** What the end of a run takes for its report. */
+  reportWrittenMs: 500,
+  /** A page with 100 panels, until it is seen. */
+  reportOpenedMs: 1_000,
+  reportBytes: 2_000_000,
   /** With fewer pairs the median is not judged. */
   loadPairs: 5,
 } as const

@@ -7,13 +7,15 @@ import { counted, section, signs } from './words.ts'
 
 /** The same picture for wide, middling and narrow windows. */
 const variants = [
-  { name: 'wide', columns: 5, columnWidth: 240 },
-  { name: 'middle', columns: 3, columnWidth: 236 },
-  { name: 'narrow', columns: 1, columnWidth: 350 },
+  { name: 'wide', columns: 5, columnWidth: 240, gutter: 30 },
+  { name: 'middle', columns: 3, columnWidth: 236, gutter: 30 },
+  { name: 'narrow', columns: 1, columnWidth: 350, gutter: 84 },
 ] as const
 
 const rowHeight = 23
-const gutter = 30
+/** A short run is not drawn as a row of stumps. */
+const fewestRows = 9
+
 const top = 6
 
 interface Place {
@@ -31,7 +33,7 @@ export function chainSection(result: RunResult): Markup | undefined {
   const { claims } = result
   if (claims.length === 0) return undefined
   const edges = edgesOf(claims)
-  const hint = claims.some(({ verdict }) => verdict === 'blocked')
+  const hint = edges.some(({ isBroken }) => isBroken)
     ? 'Each layer builds on those before it, and a line leads from a claim to what needs it. What is broken is red; red lines lead to what could not be judged for it.'
     : 'Each layer builds on those before it, and a line leads from a claim to what needs it.'
   return section(
@@ -46,16 +48,17 @@ export function chainSection(result: RunResult): Markup | undefined {
 function picture(
   { claims, firstBroken }: RunResult,
   edges: readonly Edge[],
-  { name, columns, columnWidth }: (typeof variants)[number],
+  { name, columns, columnWidth, gutter }: (typeof variants)[number],
 ): Markup {
-  const filled = columnsOf(claims, columns)
-  const places = placesOf(filled, columnWidth)
+  const filled = columnsOf(claims, Math.min(columns, Math.ceil(claims.length / fewestRows)))
+  const places = placesOf(filled, columnWidth, gutter)
   const height = top * 2 + Math.max(...filled.map((column) => column.length)) * rowHeight
-  const width = filled.length * columnWidth
+  // As wide as with all columns, so that its text has the same size.
+  const width = columns * columnWidth
   const drawn = edges.toSorted((a, b) => Number(a.isBroken) - Number(b.isBroken))
   return markup`<svg class="only-${name}" role="img" aria-label="${inWords(claims, firstBroken)}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
-<g class="edges">${drawn.map((edge) => line(edge, places))}</g>
-${filled.map((column, index) => column.map((item, row) => drawItem(item, index * columnWidth, top + row * rowHeight, firstBroken)))}
+<g class="edges">${drawn.map((edge) => line(edge, places, gutter))}</g>
+${filled.map((column, index) => column.map((item, row) => drawItem(item, index * columnWidth + gutter, top + row * rowHeight, firstBroken)))}
 </svg>`
 }
 
@@ -68,7 +71,11 @@ function inWords(claims: readonly ResultClaim[], firstBroken: string | null): st
   return `${counted(claims.length, 'claim')} in ${counted(new Set(claims.map(({ layer }) => layer)).size, 'layer')}: ${of('proven').length} proven, ${of('broken').length} broken, ${blocked.length} blocked, ${of('skipped').length} skipped.${first}${kept}`
 }
 
-function placesOf(filled: readonly (readonly ChainItem[])[], columnWidth: number): Map<string, Place> {
+function placesOf(
+  filled: readonly (readonly ChainItem[])[],
+  columnWidth: number,
+  gutter: number,
+): Map<string, Place> {
   return new Map(
     filled.flatMap((items, column) =>
       items.flatMap((item, row): [string, Place][] => {
@@ -83,14 +90,18 @@ function placesOf(filled: readonly (readonly ChainItem[])[], columnWidth: number
 }
 
 /** Within a column round the left, to another column from the end of a name to the sign of the next. */
-function line({ from, to, isBroken }: Edge, places: ReadonlyMap<string, Place>): Markup | undefined {
+function line(
+  { from, to, isBroken }: Edge,
+  places: ReadonlyMap<string, Place>,
+  gutter: number,
+): Markup | undefined {
   const [a, b] = [places.get(from.id), places.get(to.id)]
   if (a === undefined || b === undefined) return undefined
-  const path = a.column === b.column ? roundTheLeft(a, b) : across(a, b)
+  const path = a.column === b.column ? roundTheLeft(a, b, gutter) : across(a, b)
   return markup`<path${isBroken && markup` class="breaks"`} d="${path}"/>`
 }
 
-function roundTheLeft(a: Place, b: Place): string {
+function roundTheLeft(a: Place, b: Place, gutter: number): string {
   const out = Math.min(gutter - 9, 7 + Math.abs(b.y - a.y) / 14)
   const x = a.x - 8
   return `M${x} ${a.y}C${px(x - out)} ${px(a.y + (b.y > a.y ? 4 : -4))} ${px(x - out)} ${px(b.y - (b.y > a.y ? 4 : -4))} ${x} ${b.y}`
@@ -114,13 +125,13 @@ function drawItem(item: ChainItem, x: number, y: number, firstBroken: string | n
   const middle = y + rowHeight / 2
   if (item.kind === 'layer') {
     const words = item.isContinued ? `${item.layer}, continued` : item.layer
-    return markup`<text class="layer" x="${x + gutter - 7}" y="${middle + 4}">${words}</text>`
+    return markup`<text class="layer" x="${x - 7}" y="${middle + 4}">${words}</text>`
   }
   const { id, title, verdict } = item.claim
   const label = labelOf(item.claim)
   const isFirst = id === firstBroken
   const pill =
     isFirst &&
-    markup`<rect class="first" x="${x + gutter - 11}" y="${y + 1}" width="${px(label.length * characterWidth + 33)}" height="${rowHeight - 2}" rx="5"/>`
-  return markup`<g class="${verdict}${isFirst && ' is-first'}"><title>${id}, ${verdict}: ${title}</title>${pill}<text class="sign" x="${x + gutter}" y="${middle + 4}">${signs[verdict]}</text><text x="${x + gutter + 12}" y="${middle + 4}">${label}</text></g>`
+    markup`<rect class="first" x="${x - 11}" y="${y + 1}" width="${px(label.length * characterWidth * 1.14 + 32)}" height="${rowHeight - 2}" rx="5"/>`
+  return markup`<g class="${verdict}${isFirst && ' is-first'}"><title>${id}, ${verdict}: ${title}</title>${pill}<text class="sign" x="${x}" y="${middle + 4}">${signs[verdict]}</text><text x="${x + 12}" y="${middle + 4}">${label}</text></g>`
 }

@@ -66,10 +66,8 @@ export async function loadPlots({ range, faults }: PanelsFile): Promise<DrawPane
     const lines = drawn.map(({ points }) =>
       decimated(points, most).map(([atMs, value]) => ({ at: secondsOf(atMs), value: value ?? Number.NaN })),
     )
-    const domain = valueDomain(lines)
-    const limits = panel.thresholds.filter(
-      ({ value }) => Number.isFinite(value) && value > domain[0] && value <= domain[1],
-    )
+    const domain = valueDomain(panel, drawn)
+    const limits = panel.thresholds.filter(({ value }) => value > domain[0] && value <= domain[1])
     const svg: DrawnElement = Plot.plot({
       document: document as never,
       ...size,
@@ -143,18 +141,24 @@ function labelled(
 
 type DrawnPoint = { readonly at: number; readonly value: number }
 
-/** From zero where that is near: a rate that looks dramatic since its axis was cut says something else. */
-function valueDomain(lines: readonly (readonly DrawnPoint[])[]): readonly [number, number] {
-  const values = lines
-    .flat()
-    .map(({ value }) => value)
-    .filter(Number.isFinite)
-  const [least, most] = [
-    values.reduce((low, value) => Math.min(low, value), 0),
-    values.reduce((high, value) => Math.max(high, value), 0),
-  ]
-  if (least === most) return [0, 1]
-  return [least < 0 ? least * 1.08 : 0, most > 0 ? most * 1.08 : 0]
+/**
+ * From zero: a rate that looks dramatic since its axis was cut says something else. Where every value is zero, up to the
+ * lowest threshold, which is what they could have come to.
+ */
+export function valueDomain(
+  { thresholds }: Pick<PanelRecord, 'thresholds'>,
+  drawn: readonly PanelSeries[],
+): readonly [number, number] {
+  let [least, most] = [0, 0]
+  for (const { points } of drawn)
+    for (const [, value] of points) {
+      if (value === null || !Number.isFinite(value)) continue
+      least = Math.min(least, value)
+      most = Math.max(most, value)
+    }
+  if (least !== most) return [least * 1.08, most * 1.08]
+  const limits = thresholds.map(({ value }) => value).filter((value) => value > 0 && Number.isFinite(value))
+  return [0, limits.length === 0 ? 1 : Math.min(...limits) * 1.25]
 }
 
 const lonely = (points: readonly DrawnPoint[]): DrawnPoint[] =>

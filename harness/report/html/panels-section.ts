@@ -1,6 +1,13 @@
 import type { PanelRecord, PanelsFile, PanelVerdict } from '../../dashboards/panel-record.ts'
 import { type Markup, markup } from './markup.ts'
-import { colourOf, type DrawPanel, drawnSeries, numbered, type PlotBounds } from './panel-plot.ts'
+import {
+  colourOf,
+  type DrawPanel,
+  drawnSeries,
+  numbered,
+  type PlotBounds,
+  valueDomain,
+} from './panel-plot.ts'
 import { formatValue } from './units.ts'
 import { reasonList } from './verdict-section.ts'
 import { badge, counted, foldable, moment, section, time } from './words.ts'
@@ -18,7 +25,7 @@ const classes: Readonly<Record<PanelVerdict, string>> = {
 
 /** A hundred panels take about 1 MB; more of them have fewer points each. */
 const pointsInAll = 60_000
-const bounds = (panels: number): PlotBounds => ({
+const boundsFor = (panels: number): PlotBounds => ({
   points: Math.max(60, Math.min(600, Math.floor(pointsInAll / Math.max(1, panels)))),
   series: 12,
 })
@@ -39,7 +46,7 @@ export function panelsSection(file: PanelsFile | undefined, draw: DrawPanel): Ma
       faults.length > 0 &&
       markup`<ol class="faults" aria-label="What was broken on purpose, by its number in the plots">${numbered(faults).map(({ name, fromMs, toMs }) => markup`<li>${name} <small>from ${moment(fromMs, range.fromMs)}, for ${time(toMs - fromMs)}</small></li>`)}</ol>`
     }
-${[...byDashboard.values()].map((of) => dashboard(of, draw, bounds(panels.length)))}`,
+${[...byDashboard.values()].map((of) => dashboard(of, draw, boundsFor(panels.length)))}`,
   )
 }
 
@@ -68,19 +75,16 @@ ${queries.map(
 </figure>`
 }
 
-function plotOf(panel: PanelRecord, draw: DrawPanel, most: PlotBounds): Markup {
+function plotOf(panel: PanelRecord, draw: DrawPanel, bounds: PlotBounds): Markup {
   const { queries, unit, thresholds } = panel
-  const drawn = drawnSeries(panel, most.series)
+  const drawn = drawnSeries(panel, bounds.series)
   const all = queries.reduce((sum, { series }) => sum + series.length, 0)
   const rows = queries.reduce((sum, query) => sum + (query.rows ?? 0), 0)
   if (drawn.length === 0)
     return markup`<p class="no-plot">${rows > 0 ? `${counted(rows, 'row')}, which have no plot` : 'no series'}</p>`
-  const highest = drawn.reduce(
-    (peak, { points }) => points.reduce((high, [, value]) => Math.max(high, value ?? high), peak),
-    0,
-  )
-  const above = thresholds.filter(({ value }) => value > highest * 1.08)
-  return markup`${draw(panel, most)}
+  const [, most] = valueDomain(panel, drawn)
+  const above = thresholds.filter(({ value }) => value > most)
+  return markup`${draw(panel, bounds)}
 <ul class="series">${drawn.map(({ name, points }, index) => markup`<li><i style="--series:${colourOf(index)}"></i><span>${name === '' ? 'value' : foldable(shortened(name))}</span> <b>${lastValue(points, unit)}</b></li>`)}</ul>
 ${
   (all > drawn.length || above.length > 0) &&

@@ -1,21 +1,79 @@
-/** The one style of the page. Colours are named by what they mean, once for light and once for dark. */
-const light = `
-  --paper: #fbfbfa; --card: #ffffff; --ink: #1b1f24; --soft: #57606a; --line: #dfe3e8; --wash: #f1f3f5;
-  --proven: #11703f; --broken: #b42318; --blocked: #8a5300; --skipped: #57606a; --accent: #0b5cad;
-  --proven-wash: #e4f4ea; --broken-wash: #fdecea; --blocked-wash: #fdf3dc; --skipped-wash: #edf0f3;
-  --within: #2f8f5b; --late: #c98a10; --over: #cf3d2e; --worst: #d9dee4; --edge: #c9d0d8;
-  --fault: #f6d9a266; --fault-ink: #7a4b00; --limit: #cf3d2e;
-  --series-1: #2563b8; --series-2: #c2571a; --series-3: #1f8a5f; --series-4: #8f3fb3;
-  --series-5: #b0861a; --series-6: #c23a6b; --series-7: #1a8797; --series-8: #6b6f76;`
+/** The one style of the page. */
 
-const dark = `
-  --paper: #0e1116; --card: #161b22; --ink: #e6eaf0; --soft: #9da7b3; --line: #2d343e; --wash: #1d232c;
-  --proven: #5fd394; --broken: #ff8a7a; --blocked: #e9b55c; --skipped: #9da7b3; --accent: #79b8ff;
-  --proven-wash: #12301f; --broken-wash: #3b1714; --blocked-wash: #33260c; --skipped-wash: #232a33;
-  --within: #3fae74; --late: #d79b2b; --over: #ef6a5a; --worst: #39424e; --edge: #3a434f;
-  --fault: #7a56124d; --fault-ink: #e9b55c; --limit: #ff8a7a;
-  --series-1: #6ea8ff; --series-2: #ff9d5c; --series-3: #56d39b; --series-4: #d39bf2;
-  --series-5: #e3c04f; --series-6: #ff86ae; --series-7: #57cbdc; --series-8: #a9b1bb;`
+/** Colours are named by what they mean, once for light and once for dark. */
+export const colours: Readonly<Record<'light' | 'dark', Readonly<Record<string, string>>>> = {
+  light: {
+    paper: '#fbfbfa',
+    card: '#ffffff',
+    ink: '#1b1f24',
+    soft: '#57606a',
+    line: '#dfe3e8',
+    wash: '#f1f3f5',
+    proven: '#11703f',
+    broken: '#b42318',
+    blocked: '#8a5300',
+    skipped: '#57606a',
+    accent: '#0b5cad',
+    'proven-wash': '#e4f4ea',
+    'broken-wash': '#fdecea',
+    'blocked-wash': '#fdf3dc',
+    'skipped-wash': '#edf0f3',
+    within: '#2f8f5b',
+    late: '#b97a00',
+    over: '#cf3d2e',
+    worst: '#d9dee4',
+    edge: '#c9d0d8',
+    fault: '#f6d9a266',
+    'fault-ink': '#7a4b00',
+    limit: '#cf3d2e',
+    'series-1': '#2563b8',
+    'series-2': '#c2571a',
+    'series-3': '#1f8a5f',
+    'series-4': '#8f3fb3',
+    'series-5': '#b0861a',
+    'series-6': '#c23a6b',
+    'series-7': '#1a8797',
+    'series-8': '#6b6f76',
+  },
+  dark: {
+    paper: '#0e1116',
+    card: '#161b22',
+    ink: '#e6eaf0',
+    soft: '#9da7b3',
+    line: '#2d343e',
+    wash: '#1d232c',
+    proven: '#5fd394',
+    broken: '#ff8a7a',
+    blocked: '#e9b55c',
+    skipped: '#9da7b3',
+    accent: '#79b8ff',
+    'proven-wash': '#12301f',
+    'broken-wash': '#3b1714',
+    'blocked-wash': '#33260c',
+    'skipped-wash': '#232a33',
+    within: '#3fae74',
+    late: '#d79b2b',
+    over: '#ef6a5a',
+    worst: '#39424e',
+    edge: '#3a434f',
+    fault: '#7a56124d',
+    'fault-ink': '#e9b55c',
+    limit: '#ff8a7a',
+    'series-1': '#6ea8ff',
+    'series-2': '#ff9d5c',
+    'series-3': '#56d39b',
+    'series-4': '#d39bf2',
+    'series-5': '#e3c04f',
+    'series-6': '#ff86ae',
+    'series-7': '#57cbdc',
+    'series-8': '#a9b1bb',
+  },
+}
+
+const declared = (scheme: keyof typeof colours): string =>
+  Object.entries(colours[scheme])
+    .map(([name, colour]) => `--${name}: ${colour};`)
+    .join(' ')
 
 const base = `
 * { box-sizing: border-box }
@@ -45,7 +103,7 @@ section { margin-top: 52px }
 summary { cursor: pointer }
 summary::marker { color: var(--soft) }
 pre { margin: 6px 0; padding: 10px 12px; background: var(--wash); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.45 }
-.scroll { overflow-x: auto; margin-top: 10px }
+.scroll { overflow-x: auto; margin-top: 10px; position: relative }
 footer { color: var(--soft); font-size: .82rem; margin-top: 56px; padding-bottom: 40px }
 `
 
@@ -117,7 +175,7 @@ const drawings = `
 .timeline, .panel, .objective { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; min-width: 0 }
 .timeline figcaption { margin-bottom: 8px } .timeline .id { font-weight: 600 } .timeline .alert { color: var(--soft); font-size: .82rem; margin-left: 6px } .timeline .total { display: block; font-size: .88rem; color: var(--soft) } .timeline .total b { color: var(--ink) }
 .timeline table { width: 100%; border-collapse: collapse; table-layout: fixed; font-size: .86rem }
-.timeline th { text-align: left; font-weight: 400 } .timeline .name { width: 5.2rem } .timeline .ms { width: 4.4rem } .timeline .worst { width: 4.9rem } .timeline td.of { color: var(--soft) }
+.timeline th { text-align: left; font-weight: 400 } .timeline col.hop { width: 5.2rem } .timeline col.took { width: 4.4rem } .timeline col.allowed { width: 4.9rem } .timeline td.of { color: var(--soft) }
 .timeline td, .timeline th { padding: 2px 0; vertical-align: middle }
 .timeline .over .number:not(.of) { color: var(--broken); font-weight: 600 }
 .timeline details, .panel details { margin-top: 6px; font-size: .82rem } .timeline summary, .panel summary { color: var(--soft); width: fit-content }
@@ -171,6 +229,6 @@ const print = `
 const motion = '@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth } }\n'
 
 /** Paper is white whatever the reader's screen is. */
-export const style = `:root { color-scheme: light dark; ${light} }
-@media screen and (prefers-color-scheme: dark) { :root { ${dark} } }
+export const style = `:root { color-scheme: light dark; ${declared('light')} }
+@media screen and (prefers-color-scheme: dark) { :root { ${declared('dark')} } }
 ${base}${top}${chain}${claims}${drawings}${panels}${narrow}${print}${motion}`

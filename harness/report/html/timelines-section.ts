@@ -31,7 +31,7 @@ function writeTimeline({ id, alert, hops, totalMs, worstCaseMs }: Timeline): Mar
       ? `seen as far as ${hops.at(-1)?.name ?? 'nothing'}`
       : markup`delivered after <b>${time(totalMs)}</b> of ${time(worstCaseMs)}`
   return markup`<figure class="timeline"><figcaption><span class="id">${id}</span> <span class="alert">${alert}</span> <span class="total">${total}</span></figcaption>
-<table aria-label="Hops of ${id}"><colgroup><col class="name"><col><col class="ms"><col class="worst"></colgroup><tbody>
+<table aria-label="Hops of ${id}"><colgroup><col class="hop"><col><col class="took"><col class="allowed"></colgroup><tbody>
 ${hops.map((hop) => {
   const fromMs = hop.at - hop.ms - startMs
   const tightness = tightnessOf({ ...hop, scaleMs })

@@ -66,6 +66,8 @@ ${reasonList(invalidBecause, { remedy: false })}`
 export function reasonList(reason: string, show: { readonly remedy: boolean }): Markup | undefined {
   if (reason === '') return undefined
   const { code, about, expected, at, seen, remedy } = reasonParts(reason)
+  if (code === null && expected.length + seen.length === 0)
+    return markup`<p class="reason">${long(about ?? '')}</p>`
   const row = (name: string, values: readonly string[]) =>
     values.length > 0 &&
     markup`<div><dt>${name}</dt><dd>${values.length === 1 ? long(values[0] ?? '') : markup`<ul>${values.map((value) => markup`<li>${long(value)}</li>`)}</ul>`}</dd></div>`

@@ -47,4 +47,4 @@ ${body}
 
 /** A table that may be wider than the page: it scrolls by itself, by keyboard too. */
 export const scrolled = (label: string, table: Markup): Markup =>
-  markup`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${table}</div>`
+  markup`<div class="scroll" role="region" aria-label="${label}, a table" tabindex="0">${table}</div>`
