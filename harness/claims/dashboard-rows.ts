@@ -17,6 +17,8 @@ export const dashboardRows: readonly ClaimRow[] = [
     layer: 'dashboards',
     title: 'every datasource, variable and runbook that a dashboard names is there',
     needs: [scraped],
+    // It asks the frontend for pages that nobody else counts.
+    after: ['metrics.counted-once', 'logs.counted-once'],
     remedy:
       'look at the datasource, the variable or the link that is named, and at provisioning/datasources.yaml',
   },

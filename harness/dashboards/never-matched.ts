@@ -13,7 +13,7 @@ import { type Matcher, promqlSelectors, type Selector, writeSelector } from './p
 export interface NeverSeen {
   /** `name`: a metric or a label that is nowhere; `value`: a matcher or a stage that lets nothing through. */
   readonly kind: 'name' | 'value'
-  /** Of kind `name`: the metric. */
+  /** Of which metric, where it is known. */
   readonly metric?: string
   /** A sentence, as the seen part of an account. */
   readonly seen: string
@@ -57,7 +57,7 @@ export class NeverMatched {
       return [{ kind: 'name', metric, seen: `${metric} was never seen; nearest: ${near}` }]
     }
     if (await this.hasSeries(datasource, writeSelector(metric, matchers))) return []
-    return this.ofMatchers(`series of ${metric ?? 'any metric'}`, matchers, {
+    const found = await this.ofMatchers(`series of ${metric ?? 'any metric'}`, matchers, {
       labels: () =>
         this.once(`labels ${datasource.url} ${metric}`, () =>
           new Prometheus(datasource.url).labelNames({
@@ -69,6 +69,8 @@ export class NeverMatched {
         this.values(datasource, label, metric === undefined ? undefined : writeSelector(metric, [])),
       matches: (some) => this.hasSeries(datasource, writeSelector(metric, some)),
     })
+    // Labels of a metric come with its events: a table that lets it lack them lets it lack these.
+    return found.map((one) => (metric === undefined ? one : { ...one, metric }))
   }
 
   private async ofPipeline(
