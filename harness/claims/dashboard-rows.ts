@@ -34,7 +34,7 @@ export const dashboardRows: readonly ClaimRow[] = [
   {
     id: 'dashboards.fault-shows',
     layer: 'dashboards',
-    title: 'panels about errors go up while an app fails, and back when it is over',
+    title: 'panels about errors go up while an app fails',
     needs: [alive, counted],
     after: faults,
     requires: ['app-faults', 'sole-traffic', 'notifications'],
