@@ -171,7 +171,7 @@ test('what a cluster takes beside the stack is said with its cost, and is no mat
   const row = whole.report.checks.find(({ name }) => name === 'its images')
   expect(row?.state).toBe('lacking')
   expect(row?.seen).toMatch(
-    /^where no registry is reached: kubectl would be downloaded; kubernetes, .* compiled, about \d+ min on \d+ cores and 7\.6 GB of disk, once; tree node, tree apps of Debian would be made, about 2 min, once; 0\.8 GB stay$/,
+    /^where no registry is reached: kubectl would be downloaded; kubernetes, .* compiled, about \d+ min on \d+ cores and 7\.6 GB of disk, once; tree node, tree apps of Debian would be made, about 2 min, once; 0\.7 GB stay$/,
   )
   expect(row?.remedy).toContain('signalproof toolchain install cluster')
 })
