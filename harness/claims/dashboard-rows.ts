@@ -17,6 +17,8 @@ export const dashboardRows: readonly ClaimRow[] = [
     layer: 'dashboards',
     title: 'every datasource, variable and runbook that a dashboard names is there',
     needs: [scraped],
+    // It asks the frontend for pages that nobody else counts.
+    after: ['metrics.counted-once', 'logs.counted-once'],
     remedy:
       'look at the datasource, the variable or the link that is named, and at provisioning/datasources.yaml',
   },
@@ -32,7 +34,7 @@ export const dashboardRows: readonly ClaimRow[] = [
   {
     id: 'dashboards.fault-shows',
     layer: 'dashboards',
-    title: 'panels about errors go up while an app fails, and back when it is over',
+    title: 'panels about errors go up while an app fails',
     needs: [alive, counted],
     after: faults,
     requires: ['app-faults', 'sole-traffic', 'notifications'],

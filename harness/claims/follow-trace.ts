@@ -4,7 +4,7 @@ import { SignalproofError } from '../core/signalproof-error.ts'
 import { type ComparedTrace, compareTrace, type SeenTrace, type TraceFault } from '../traces/compare-trace.ts'
 import { describeFault, type Surroundings } from '../traces/describe-fault.ts'
 import { type ExpectedSpan, expectedSpans } from '../traces/expected-spans.ts'
-import { describeCounts } from '../traces/span-accounts.ts'
+import { describeCounts, type SpanCounts, spansStopAt } from '../traces/span-accounts.ts'
 import { newTraceparent } from '../traffic/good-traffic.ts'
 import type { SentRequest } from '../traffic/request-ledger.ts'
 import type { ClaimWork } from './claim-work.ts'
@@ -109,9 +109,12 @@ async function surroundingsOf(
     line,
     stray,
     continuesTraces: parent === null || !continuing.has(expected.app) ? null : true,
-    lostAt: await readSpanCounts(run).then(describeCounts, () => null),
+    lostAt: await readSpanCounts(run).then(whereSpansAre, () => null),
   }
 }
+
+const whereSpansAre = (counts: SpanCounts): string =>
+  [spansStopAt(counts), describeCounts(counts)].filter((words) => words !== null).join('. ')
 
 /** What an app's line of a request says of its trace, once it has arrived. @throws SignalproofError WAIT_TIMEOUT where none does */
 async function lineOf(

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { countsSince, describeCounts, isAtRest, type SpanCounts, spansPartAt } from './span-accounts.ts'
+import {
+  countsSince,
+  describeCounts,
+  isAtRest,
+  type SpanCounts,
+  spansPartAt,
+  spansStopAt,
+} from './span-accounts.ts'
 
 const expected = new Map([
   ['page', { answered: 10, called: 20 }],
@@ -124,6 +131,22 @@ test('spans are on their way while an app has not exported, or the collector not
   expect(isAtRest(counts({ apps: withApi({ exported: 60 }) }))).toBe(false)
   expect(isAtRest(counts({ collector: { accepted: 100, refused: 0, sent: 90, failed: 0 } }))).toBe(false)
   expect(isAtRest(counts({ collector: { accepted: 100, refused: 0, sent: 90, failed: 10 } }))).toBe(true)
+})
+
+test.each([
+  [{}, null],
+  [{ apps: withApi({ exported: 60 }) }, null],
+  [{ apps: withApi({ ended: 0, exported: 0 }) }, 'api ends no span'],
+  [{ apps: withApi({ exported: 0, dropped: 70 }) }, 'api exports none of its spans'],
+  [{ collector: { accepted: 0, refused: 9, sent: 0, failed: 0 } }, 'the collector accepts no span'],
+  [
+    { collector: { accepted: 9, refused: 0, sent: 0, failed: 0 } },
+    'the collector sends none of the spans that it accepted',
+  ],
+  [{ store: { received: 0, discarded: 0 } }, 'Tempo receives none of the spans that the collector sent'],
+  [{ store: { received: 9, discarded: 9 } }, 'Tempo discards every span'],
+])('names the first place that no span gets past (case %#)', (changes, words) => {
+  expect(spansStopAt(counts(changes))).toBe(words)
 })
 
 test('says what every place has', () => {

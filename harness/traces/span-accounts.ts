@@ -75,6 +75,21 @@ export const isAtRest = ({ apps, collector }: SpanCounts): boolean =>
   [...apps.values()].every(({ ended, exported, dropped }) => ended === exported + dropped) &&
   collector.accepted <= collector.sent + collector.failed
 
+/**
+ * The first place that no span gets past, in words; null where some arrive. It may be asked while requests are sent: what is
+ * on its way is no difference to it.
+ */
+export function spansStopAt({ apps, collector, store }: SpanCounts): string | null {
+  for (const [app, { ended, exported }] of apps) {
+    if (ended === 0) return `${app} ends no span`
+    if (exported === 0) return `${app} exports none of its spans`
+  }
+  if (collector.accepted === 0) return 'the collector accepts no span'
+  if (collector.sent === 0) return 'the collector sends none of the spans that it accepted'
+  if (store.received === 0) return 'Tempo receives none of the spans that the collector sent'
+  return store.received > store.discarded ? null : 'Tempo discards every span'
+}
+
 /** All places in a row, for whoever asks where spans went. */
 export const describeCounts = ({ apps, collector, store }: SpanCounts): string =>
   [

@@ -3,6 +3,7 @@ import {
   describePanel,
   epochMs,
   expect,
+  formatMs,
   isWrong,
   liveDashboards,
   missingRunbooks,
@@ -35,7 +36,7 @@ claim('dashboards.linked', async ({ run, looked, note }) => {
 
 /** Every panel of every dashboard on what this run made. */
 claim('dashboards.panels-alive', async ({ run, looked, keep, note }) => {
-  const { file } = await panels(run)
+  const { file, tookMs } = await panels(run)
   looked()
   const shown = run.config.dashboards?.showServerErrors ?? []
   const isAboutErrors = (title: string, uid: string) =>
@@ -50,7 +51,8 @@ claim('dashboards.panels-alive', async ({ run, looked, keep, note }) => {
       .map(describePanel),
     'panels that show nothing, or a zero that nothing was counted for',
   ).toEqual([])
-  note(`${file.panels.length} panels, ${file.panels.flatMap(({ queries }) => queries).length} queries`)
+  const queries = file.panels.flatMap((panel) => panel.queries)
+  note(`${file.panels.length} panels with ${queries.length} queries, run in ${formatMs(tookMs)}`)
 })
 
 /** They are read before, during and after a fault whose failures were counted elsewhere. */

@@ -1,4 +1,4 @@
-import { faultsPassed, type Run, runPanels, shownFault, story } from '../../harness/test.ts'
+import { epochMs, faultsPassed, type Run, runPanels, shownFault, story } from '../../harness/test.ts'
 import { sixErrors } from './six-errors.ts'
 import { sustainedErrors } from './sustained-errors.ts'
 
@@ -12,7 +12,9 @@ export const panels = story('panels', async (run: Run) => {
   const [made] = await Promise.allSettled([faults])
   const shown = made.status === 'fulfilled' ? made.value : []
   await faultsPassed(run, shown)
-  return { faults, file: await runPanels(run, readyAt, shown) }
+  const askedAt = epochMs()
+  const file = await runPanels(run, readyAt, shown)
+  return { faults, file, tookMs: epochMs() - askedAt }
 })
 
 async function faultsInApps(run: Run) {
