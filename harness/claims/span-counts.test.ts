@@ -5,7 +5,13 @@ import { backendDouble } from '../core/backend-double.ts'
 import { temporaryFolder } from '../core/temporary-folder-double.ts'
 import { seedDouble } from './claim-doubles.ts'
 import { Run } from './run.ts'
-import { expectedSpanCounts, readSpanCounts, restingSpanCounts, settledSpanCounts } from './span-counts.ts'
+import {
+  expectedSpanCounts,
+  readSpanCounts,
+  restingSpanCounts,
+  settledSpanCounts,
+  spansOn,
+} from './span-counts.ts'
 
 const folder = temporaryFolder()
 afterAll(() => folder[Symbol.dispose]())
@@ -98,6 +104,16 @@ test('an app that does not count its spans is not one without spans', async () =
     account: { expected: 'otel_spans_ended_total on the metrics page of frontend' },
   })
   expect(await restingSpanCounts(run)).toBeNull()
+})
+
+test('a pod says what its own spans became, and nothing of a counter that it has not', () => {
+  const names = { ended: 'otel_spans_ended_total', exported: 'spans_out', dropped: 'spans_lost' }
+  expect(spansOn(`${appPage(12, 9)}spans_lost{why="full"} 1\nspans_lost{why="late"} 2\n`, names)).toEqual(
+    new Map([
+      ['ended', 12],
+      ['dropped', 3],
+    ]),
+  )
 })
 
 test('a page of the stack that is not there is told', async () => {

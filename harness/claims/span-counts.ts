@@ -170,19 +170,21 @@ const spanCountersOf = (run: CountedRun): Promise<PodCounters<SpanCounter>> =>
       import('./cluster.ts'),
       import('./pod-counters.ts'),
     ])
-    const { counters } = run.config.traces
     const { api } = await clusterOf(run)
-    return new Counters<SpanCounter>(
-      api,
-      (page) =>
-        new Map(
-          spanCounters.flatMap((counter) => {
-            const sum = sumOf(parseMetric(page, counters[counter]))
-            return sum === undefined ? [] : [[counter, sum] as const]
-          }),
-        ),
-    )
+    return new Counters<SpanCounter>(api, (page) => spansOn(page, run.config.traces.counters))
   })
+
+/** What one pod says of its spans; a counter that its page does not have is left out. */
+export const spansOn = (
+  page: string,
+  names: Readonly<Record<SpanCounter, string>>,
+): ReadonlyMap<SpanCounter, number> =>
+  new Map(
+    spanCounters.flatMap((counter) => {
+      const sum = sumOf(parseMetric(page, names[counter]))
+      return sum === undefined ? [] : [[counter, sum] as const]
+    }),
+  )
 
 /** A page of the stack, read once: sums of its counters, which are 0 before they are first raised. */
 async function pageOf(

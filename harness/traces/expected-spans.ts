@@ -4,7 +4,7 @@ import type { Exercise } from '../config/config-schema.ts'
 /** The spans that a request of the table of apps has to leave behind, by the semantic conventions of HTTP. */
 
 /** The route of a request that an app has no route for, as counters and log lines call it. */
-const unmatchedRoute = '<unmatched>'
+export const unmatchedRoute = '<unmatched>'
 
 export interface ExpectedSpan {
   readonly app: string

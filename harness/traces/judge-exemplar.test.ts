@@ -24,6 +24,10 @@ const faultOf = (changes: Partial<ExemplarOfRequest> = {}) =>
 test('an exemplar in its bucket that leads to the span of its app and route is right', () => {
   expect(faultOf()).toBeNull()
   expect(faultOf({ exemplar: exemplar({ labels: { trace_id: traceId } }) })).toBeNull()
+  const lost = { ...pageSpans().go, attributes: { 'http.response.status_code': 404 } }
+  const ofLost = exemplar({ series: { route: '<unmatched>', le: '0.01' } })
+  expect(faultOf({ exemplar: ofLost, spans: [lost] })).toBeNull()
+  expect(faultOf({ spans: [lost] })).toBe('its series is of route /v2, its span of <unmatched>')
   const slow = exemplar({ value: 3, series: { route: '/v2', le: '+Inf' } })
   expect(faultOf({ exemplar: slow, answeredInMs: 3_100 })).toBeNull()
 })

@@ -1,5 +1,6 @@
 import type { Span } from '../backends/otlp-spans.ts'
 import type { Exemplar } from '../backends/prometheus.ts'
+import { unmatchedRoute } from './expected-spans.ts'
 import { describeSpan, serviceOf } from './span-tree.ts'
 
 /** Whether an exemplar of the duration histogram leads to the request that it stands for. */
@@ -43,7 +44,8 @@ function spanFault({ exemplar, app, spans, serviceAttribute }: ExemplarOfRequest
     const seen = spans.map((one) => describeSpan(one, serviceAttribute)).join(', ') || 'no span at all'
     return `its trace has no SERVER span ${spanId ?? ''} of ${app}: ${seen}`.replace('  ', ' ')
   }
-  const route = span.attributes['http.route']
+  // A span of a request that the app has no route for leaves the attribute out.
+  const route = span.attributes['http.route'] ?? unmatchedRoute
   return route === exemplar.series.route
     ? null
     : `its series is of route ${exemplar.series.route}, its span of ${String(route)}`

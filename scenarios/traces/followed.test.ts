@@ -23,7 +23,7 @@ claim('traces.followed', async (work) => {
     )
     const { pairs } = await followTrace(work, request, continuing)
     continuing.add(app)
-    work.note(`${pairs.length} spans of ${expected.name} of ${app}`)
+    work.note(`${expected.name} of ${app}: ${pairs.length} ${pairs.length === 1 ? 'span' : 'spans'}`)
   }
   expect(
     requests.some(({ expected }) => expected.children.length > 0),
