@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
+import { runsFolder } from '../config/kept-runs.ts'
 import { findProjectRoot } from '../config/load-config.ts'
 import { describeThrown, SignalproofError } from '../core/signalproof-error.ts'
 import { readTrend } from '../report/trend/read-trend.ts'
@@ -18,7 +19,7 @@ export function addTrendCommand(program: Command): void {
 }
 
 async function trend(named: string | undefined, { out }: { readonly out?: string }): Promise<void> {
-  const folder = named ?? join(findProjectRoot(process.cwd()), '.signalproof', 'runs')
+  const folder = named ?? runsFolder(findProjectRoot(process.cwd()))
   const read = readTrend(folder)
   const file = resolve(out ?? join(folder, 'trend.svg'))
   const svg = await trendSvg(read)

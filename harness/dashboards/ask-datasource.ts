@@ -1,6 +1,7 @@
 import { Loki } from '../backends/loki.ts'
 import { Prometheus } from '../backends/prometheus.ts'
 import type { StoredSeries } from '../backends/query-answers.ts'
+import type { AnswerRow } from './answer-row.ts'
 import type { Datasource } from './datasources.ts'
 import { searchTraces } from './search-traces.ts'
 
@@ -20,12 +21,6 @@ export interface QueryAnswer {
   readonly series: readonly StoredSeries[]
   /** Log lines or traces: what is counted instead of plotted. */
   readonly rows?: readonly AnswerRow[]
-}
-
-/** One log line or trace, by its own time. */
-export interface AnswerRow {
-  readonly atMs: number
-  readonly labels: Readonly<Record<string, string>>
 }
 
 /** @throws SignalproofError BACKEND_BAD_ANSWER in the datasource's words where it refuses the query, BACKEND_UNREACHABLE */

@@ -1,6 +1,6 @@
 import { describeThrown } from '../core/signalproof-error.ts'
 import { accountText } from './account-text.ts'
-import type { AnswerRow } from './ask-datasource.ts'
+import type { AnswerRow } from './answer-row.ts'
 import type { DesignedEmptiness } from './designed-emptiness.ts'
 import type { NeverMatched, NeverSeen } from './never-matched.ts'
 import type { PanelQuery, PanelSeries } from './panel-record.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { askQuery } from '../backends/query-refusal.ts'
-import type { AnswerRow } from './ask-datasource.ts'
+import type { AnswerRow } from './answer-row.ts'
 
 const searchAnswer = z.object({
   traces: z

@@ -2,7 +2,7 @@ import { FaultSwitch, injectableStatuses } from '../../node-service/src/fault-sw
 import { contextOf } from '../../node-service/src/request-context.ts'
 import type { WriteLine } from '../../node-service/src/request-log.ts'
 import { createServiceApp, type ServiceApp } from '../../node-service/src/service-app.ts'
-import type { Tracing } from '../../node-service/src/tracing.ts'
+import type { Tracing } from '../../node-service/src/spans.ts'
 import { type AnsweredVersion, versions } from './asked-version.ts'
 import type { Clinic } from './clinic.ts'
 import type { Ingress } from './frontend-settings.ts'

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import type { Tracing } from '../../node-service/src/tracing.ts'
+import type { Tracing } from '../../node-service/src/spans.ts'
 import { type Listening, listening } from '../../node-service/test/listening.ts'
 import type { Clinic } from '../src/clinic.ts'
 import { createFrontendApp } from '../src/frontend-app.ts'

@@ -16,8 +16,8 @@ import {
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions'
 import { callSpanEnd, requestSpanEnd, type SpanEnd } from './span-attributes.ts'
 import { SpanCounts } from './span-counts.ts'
+import type { RequestSpan, Tracing } from './spans.ts'
 import { readTraceparent, type TraceContext, writeTraceparent } from './trace-context.ts'
-import type { RequestSpan, Tracing } from './tracing.ts'
 import type { SamplerName, TracingSettings } from './tracing-settings.ts'
 
 /** A part of the time that a service has to end in: a collector that cannot be reached would be tried for longer. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Response } from 'express'
+import type { RequestSpan, Tracing } from './spans.ts'
 import type { TraceContext } from './trace-context.ts'
-import type { RequestSpan, Tracing } from './tracing.ts'
 import { nowMs } from './utc-time.ts'
 
 /** What is known of a request from its head on. */

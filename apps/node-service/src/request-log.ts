@@ -1,3 +1,4 @@
+import type { AnsweredRequest } from './answered-request.ts'
 import type { RequestContext } from './request-context.ts'
 import { utcText } from './utc-time.ts'
 
@@ -7,15 +8,6 @@ export type WriteLine = (line: string) => void
 /** Standard output; Node writes to files and pipes at once, without a buffer of its own. */
 export const writeToStdout: WriteLine = (line) => {
   process.stdout.write(`${line}\n`)
-}
-
-export interface AnsweredRequest {
-  readonly method: string
-  readonly route: string
-  /** As it was sent, with the query. */
-  readonly target: string
-  readonly status: number
-  readonly durationSeconds: number
 }
 
 /** The one line of a request. Its fields and their order are what the collector and the alert rules are written for. */

@@ -5,8 +5,9 @@ import { answerError, answerNotFound, answerOnly } from './problem.ts'
 import { contextOf, openContext } from './request-context.ts'
 import { requestLine, type WriteLine, writeToStdout } from './request-log.ts'
 import { RequestMetrics, type ServedRoute, unmatchedRoute } from './request-metrics.ts'
+import type { Tracing } from './spans.ts'
 import { writeTraceparent } from './trace-context.ts'
-import { type Tracing, traceWithoutRecording } from './tracing.ts'
+import { traceWithoutRecording } from './tracing.ts'
 import { nowMs } from './utc-time.ts'
 
 /** An Express app with what every service has, and the means to end it in good order. */

@@ -16,7 +16,7 @@ import {
 } from '@opentelemetry/semantic-conventions'
 import { targetParts } from './request-log.ts'
 import { methodLabel, otherMethod, unmatchedRoute } from './request-metrics.ts'
-import type { TracedCall, TracedRequest } from './tracing.ts'
+import type { TracedCall, TracedRequest } from './spans.ts'
 
 /** What is known of a span when it ends. */
 export interface SpanEnd {

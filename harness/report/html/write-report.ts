@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { writeRunPage } from './page.ts'
 import { readRun } from './read-run.ts'
 
-export const reportName = 'report.html'
+const reportName = 'report.html'
 
 /**
  * Writes report.html of the run in this folder, from the files that lie there.
