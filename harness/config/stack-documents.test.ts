@@ -69,6 +69,19 @@ test('reads all rule files of a folder as one document, in the order of their na
   expect(documents['log-rules']).toEqual({ groups: [] })
 })
 
+test('takes of the rules of objectives what they record, and none of their alerts', () => {
+  const group = '{ name: a, rules: [{ record: r, expr: up }, { alert: A, expr: up }] }'
+  const other = '{ name: b, interval: 2m, rules: [{ record: s, expr: up }] }'
+  const { documents } = read({ 'alerts/slo/shop.yaml': `groups: [${group}, ${other}]` })
+  expect(documents()['slo-rules']).toEqual({
+    groups: [
+      { name: 'a', interval: '30s', rules: [{ record: 'r', expr: 'up' }] },
+      { name: 'b', interval: '2m', rules: [{ record: 's', expr: 'up' }] },
+    ],
+  })
+  expect(read().documents()['slo-rules']).toEqual({ groups: [] })
+})
+
 test.each(['logs', 'metrics'])(
   'refuses a rule file in %s that ends in .yml: it would be left out',
   (signal) => {

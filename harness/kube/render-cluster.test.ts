@@ -204,6 +204,29 @@ test('each app says by itself where its spans come from, and what it says needs 
   }
 })
 
+test('Grafana, where it is part of the stack, gets the dashboards and datasources as they are rendered', async () => {
+  const manifests = await readManifests({ project, kubectl: command, grafana: true })
+  const set = [
+    'dashboards:app-latency.panels.Requests per second.targets.A.expr=up',
+    'datasources:datasources.Tempo.url=http://elsewhere:3200',
+  ].map(parseSetOption)
+  const { stack, documents } = renderCluster(manifests, { profile: 'fast', set, images, faultToken: 'token' })
+  const objects = new Map(stack.map((object) => [objectName(object), object]))
+  const dataOf = (name: string) =>
+    getAtPath(objects.get(`ConfigMap.observability.${name}`), 'data') as Record<string, string>
+  const sources = parse(dataOf('grafana-datasources')['datasources.yaml'] ?? '') as unknown
+  expect(getAtPath(sources, 'datasources.Prometheus.jsonData.timeInterval')).toBe('500ms')
+  expect(getAtPath(sources, 'datasources.Tempo.url')).toBe('http://elsewhere:3200')
+  const boards = dataOf('grafana-dashboards')
+  expect(Object.keys(boards)).toEqual(Object.keys(documents.dashboards as object).map((uid) => `${uid}.json`))
+  const board = JSON.parse(boards['app-latency.json'] ?? '') as unknown
+  expect(getAtPath(board, 'panels.Requests per second.targets.A.expr')).toBe('up')
+  // What objectives record is loaded there, and their alerts are not.
+  const rules = parse(dataOf('slo-rules')['objectives.yaml'] ?? '') as { groups: { rules: object[] }[] }
+  expect(rules.groups.length).toBeGreaterThan(5)
+  expect(rules.groups.flatMap((group) => group.rules).filter((rule) => 'alert' in rule)).toEqual([])
+})
+
 test('--set on an object that is not there says which are', async () => {
   expect(() => render('fast', 'objects:Service.apps.frontent.spec.selector={}')).toThrow(
     /SET_PATH_UNKNOWN[\s\S]*Service\.apps\.frontend/,

@@ -118,6 +118,7 @@ export const surroundingsDouble = (): Omit<LintSurroundings, 'dashboards'> => ({
   datasources: [
     { uid: 'prometheus', type: 'prometheus', timeIntervalMs: 10_000 },
     { uid: 'loki', type: 'loki' },
+    { uid: 'tempo', type: 'tempo' },
   ],
   streamLabels: ['namespace', 'app'],
   lineFields: ['status', 'route'],

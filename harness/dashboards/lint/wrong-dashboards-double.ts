@@ -104,7 +104,7 @@ export const wrongDashboards: readonly (readonly [LintName, string, unknown, str
     first(({ targets }) =>
       Object.assign(targets[0] ?? {}, { datasource: { type: 'prometheus', uid: 'prom' } }),
     ),
-    '"Requests" panels[0].targets[0].datasource.uid: expected a datasource of provisioning/datasources.yaml: prometheus, loki; seen prom',
+    '"Requests" panels[0].targets[0].datasource.uid: expected a datasource of provisioning/datasources.yaml: prometheus, loki, tempo; seen prom',
   ],
   [
     'datasource-exists',
@@ -207,6 +207,18 @@ export const wrongDashboards: readonly (readonly [LintName, string, unknown, str
       Object.assign(templating.list[2] ?? {}, { query: { query: 'metrics(http)' } }),
     ),
     '"$app" templating.list[2].query.query: expected label_values(selector, label); seen metrics(http)',
+  ],
+  [
+    'query-parses',
+    'a search for traces that asks nothing',
+    first(({ targets }) =>
+      Object.assign(targets[0] ?? {}, {
+        datasource: { type: 'tempo', uid: 'tempo' },
+        expr: undefined,
+        query: '',
+      }),
+    ),
+    '"Requests" panels[0].targets[0].query: expected a query; seen nothing',
   ],
   [
     'metric-exists',
