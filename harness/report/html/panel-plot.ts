@@ -46,9 +46,12 @@ interface DrawnElement {
   removeAttribute(name: string): void
 }
 
+/** Begins to load what draws: whoever knows that there will be panels has it at hand when they are there. */
+export const loadLibraries = () => Promise.all([import('@observablehq/plot'), import('linkedom/worker')])
+
 /** Loads the library, which takes longer than to draw: only a run that has panels pays for it. */
 export async function loadPlots({ range, faults }: PanelsFile): Promise<DrawPanel> {
-  const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom/worker')])
+  const [Plot, { parseHTML }] = await loadLibraries()
   const { document } = parseHTML('<html></html>')
   const secondsOf = (atMs: number) => (atMs - range.fromMs) / 1000
   const lengthSeconds = Math.max(secondsOf(range.toMs), 1e-3)
@@ -68,6 +71,7 @@ export async function loadPlots({ range, faults }: PanelsFile): Promise<DrawPane
     )
     const domain = valueDomain(panel, drawn)
     const limits = panel.thresholds.filter(({ value }) => value > domain[0] && value <= domain[1])
+    const alone = lines.flatMap(lonely)
     const svg: DrawnElement = Plot.plot({
       document: document as never,
       ...size,
@@ -87,22 +91,31 @@ export async function loadPlots({ range, faults }: PanelsFile): Promise<DrawPane
         tickSize: 0,
         grid: true,
       },
+      // A mark that draws nothing takes as long as one that does.
       marks: [
-        Plot.rectX(windows, { x1: 'from', x2: 'to', fill: 'var(--fault)' }),
-        Plot.text(labels, {
-          x: 'from',
-          text: 'words',
-          frameAnchor: 'top',
-          dy: -11,
-          textAnchor: 'start',
-          fill: 'var(--fault-ink)',
-        }),
-        Plot.ruleY(limits, { y: 'value', stroke: 'var(--limit)', strokeDasharray: '4 3' }),
+        ...(windows.length === 0
+          ? []
+          : [
+              Plot.rectX(windows, { x1: 'from', x2: 'to', fill: 'var(--fault)' }),
+              Plot.text(labels, {
+                x: 'from',
+                text: 'words',
+                frameAnchor: 'top',
+                dy: -11,
+                textAnchor: 'start',
+                fill: 'var(--fault-ink)',
+              }),
+            ]),
+        ...(limits.length === 0
+          ? []
+          : [Plot.ruleY(limits, { y: 'value', stroke: 'var(--limit)', strokeDasharray: '4 3' })]),
         ...lines.map((points, index) =>
           Plot.line(points, { x: 'at', y: 'value', stroke: colourOf(index), strokeWidth: 1.6 }),
         ),
         // A value between two gaps is a line of no length.
-        Plot.dot(lines.flatMap(lonely), { x: 'at', y: 'value', r: 1.6, fill: 'currentColor' }),
+        ...(alone.length === 0
+          ? []
+          : [Plot.dot(alone, { x: 'at', y: 'value', r: 1.6, fill: 'currentColor' })]),
       ],
     })
     // The page has a style of its own; Plot's would be a copy for each panel.

@@ -2,12 +2,6 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { writeComparisonPage } from './comparison/comparison-page.ts'
-import { changesBetween } from './comparison/run-changes.ts'
-import { writeRunPage } from './page.ts'
-import { loadPlots } from './panel-plot.ts'
-import { brokenRecord, fullInput, hostile, inputOf, panelsDouble, provenRecord } from './report-doubles.ts'
-import type { ReportInput } from './report-input.ts'
 import {
   accessibilityProblems,
   desk,
@@ -16,7 +10,13 @@ import {
   openReport,
   phone,
   sidewaysOverflow,
-} from './test/report-in-browser.ts'
+} from './browser-double.ts'
+import { writeComparisonPage } from './comparison/comparison-page.ts'
+import { changesBetween } from './comparison/run-changes.ts'
+import { writeRunPage } from './page.ts'
+import { loadPlots } from './panel-plot.ts'
+import { brokenRecord, fullInput, hostile, inputOf, panelsDouble, provenRecord } from './report-doubles.ts'
+import type { ReportInput } from './report-input.ts'
 
 /** The report as a person reads it, in a real browser without a network. */
 

@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
-import { programOnPath } from '../../../core/program-on-path.ts'
-import { temporaryFolder } from '../../../core/temporary-folder-double.ts'
+import { programOnPath } from '../../core/program-on-path.ts'
+import { temporaryFolder } from '../../core/temporary-folder-double.ts'
 
 /** A page opened as its reader opens it: from a file, in a real browser without a network. */
 
