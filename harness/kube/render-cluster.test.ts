@@ -226,7 +226,7 @@ test('Grafana, where it is part of the stack, gets the dashboards and datasource
   const rules = parse(dataOf('slo-rules')['objectives.yaml'] ?? '') as { groups: { rules: object[] }[] }
   expect(rules.groups.length).toBeGreaterThan(5)
   expect(rules.groups.flatMap((group) => group.rules).filter((rule) => 'alert' in rule)).toEqual([])
-})
+}, 60_000)
 
 test('--set on an object that is not there says which are', async () => {
   expect(() => render('fast', 'objects:Service.apps.frontent.spec.selector={}')).toThrow(
