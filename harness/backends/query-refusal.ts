@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseAnswer, type Request, send } from '../core/http.ts'
+import { type Request, readAnswer, send } from '../core/http.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 
 /** By these statuses Prometheus and Loki say that the query is at fault, and not they. */
@@ -13,7 +13,7 @@ const refusal = z.object({ error: z.string(), errorType: z.string().optional() }
  */
 export async function askQuery<T>(request: Request, query: string, schema: z.ZodType<T>): Promise<T> {
   const response = await send(request)
-  if (!refusingStatuses.has(response.status)) return parseAnswer(request, response, schema)
+  if (!refusingStatuses.has(response.status)) return readAnswer(request, response, schema)
   throw new SignalproofError('BACKEND_BAD_ANSWER', {
     expected: `a query that ${request.backend} takes`,
     seen: `${request.backend}: ${wordsOf(response.data)}`,

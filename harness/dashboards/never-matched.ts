@@ -80,23 +80,23 @@ export class NeverMatched {
   ): Promise<NeverSeen[]> {
     const loki = lokiOf(datasource)
     const cancel = this.signal === undefined ? {} : { signal: this.signal }
+    // Loki has no "ever": everything is asked for the panel's own time.
+    const where = `${datasource.url} ${range.fromMs} ${range.toMs}`
     const streams = (of: string) =>
-      this.once(`streams ${datasource.url} ${of}`, async () =>
+      this.once(`streams ${where} ${of}`, async () =>
         (await loki.series(of, { ...range, ...cancel })).map((labels) => JSON.stringify(labels)),
       )
     if ((await streams(selector)).length === 0) {
       return this.ofMatchers('stream', matchers, {
-        labels: () => this.once(`labels ${datasource.url}`, () => loki.labelNames({ ...range, ...cancel })),
+        labels: () => this.once(`labels ${where}`, () => loki.labelNames({ ...range, ...cancel })),
         values: (label) =>
-          this.once(`values ${datasource.url} ${label}`, () =>
-            loki.labelValues(label, { ...range, ...cancel }),
-          ),
+          this.once(`values ${where} ${label}`, () => loki.labelValues(label, { ...range, ...cancel })),
         matches: async (some) => (await streams(writeSelector(undefined, some))).length > 0,
       })
     }
     const window = `[${Math.max(1, Math.ceil((range.toMs - range.fromMs) / 1000))}s]`
     for (const { written, upTo } of [{ written: selector, upTo: selector }, ...stages]) {
-      const lines = await this.once(`lines ${datasource.url} ${upTo}`, async () => {
+      const lines = await this.once(`lines ${where} ${upTo}`, async () => {
         const query = `sum(count_over_time(${upTo} ${window}))`
         const answer = await loki.queryInstant(query, { atMs: range.toMs, ...cancel })
         return answer.map(({ points }) => String(points.at(-1)?.[1]))

@@ -181,7 +181,7 @@ test('of what other projects ask, Prometheus refuses only what is not PromQL', a
   })
   const refused = panels.flatMap(({ queries }) =>
     queries.flatMap(({ reason = '', written }) =>
-      reason.includes('seen prometheus: ') ? [{ reason, written }] : [],
+      /(seen|then) prometheus: /.test(reason) ? [{ reason, written }] : [],
     ),
   )
   // VictoriaMetrics' own functions and templates, and LogQL that was sent to Loki through its likeness to Prometheus.

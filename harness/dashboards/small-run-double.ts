@@ -19,7 +19,7 @@ export const panel = (expr: string, more: object = {}) => ({
   ...more,
 })
 
-export const requests = (labels: Record<string, string>) => ({
+const requests = (labels: Record<string, string>) => ({
   __name__: 'http_requests_total',
   app: 'go',
   ...labels,
