@@ -128,7 +128,7 @@ export {
   restartsOf,
   unreadyWorkloads,
 } from './claims/cluster-workloads.ts'
-export { missingRunbooks, runbookLinks, unreachable, unresolved } from './claims/dashboard-links.ts'
+export { missingRunbooks, unreachable, unresolved } from './claims/dashboard-links.ts'
 export {
   deadlineMs,
   evaluationArrival,
@@ -146,7 +146,12 @@ export { type FollowedRequest, followTrace, sendInTrace } from './claims/follow-
 export { generateLoad, whyNoLoad } from './claims/generate-load.ts'
 export { compareWithGrafana } from './claims/grafana-agreement.ts'
 export { grafanaProblems } from './claims/grafana-problems.ts'
-export { liveDashboards, provisionedDatasources, queriedDatasources } from './claims/live-dashboards.ts'
+export {
+  isStoreHere,
+  liveDashboards,
+  provisionedDatasources,
+  queriedDatasources,
+} from './claims/live-dashboards.ts'
 export { maxQuerySeries, resendDelaysMs } from './claims/live-limits.ts'
 export { traceArrival } from './claims/live-trace-timings.ts'
 export { accountSources } from './claims/load-accounts.ts'
@@ -165,6 +170,7 @@ export { settledSpanCounts } from './claims/span-counts.ts'
 export { standInApp, writeAppLines } from './claims/stand-in-app.ts'
 export { answersFor, storedRequestIds } from './claims/stored-requests.ts'
 export { defineConfig } from './config/config-schema.ts'
+export { runbookLinks } from './config/dashboard-documents.ts'
 export { epochMs, parseRfc3339Ms } from './core/clock.ts'
 export { eventually, formatMs, found, holds, type Look, notYet } from './core/eventually.ts'
 export { parseDurationMs } from './core/prometheus-duration.ts'

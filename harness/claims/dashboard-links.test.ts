@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { backendDouble } from '../core/backend-double.ts'
 import { readDashboard } from '../dashboards/read-dashboard.ts'
 import type { RunningEnvironment } from '../environments/contract.ts'
-import { runbookLinks, unreachable, unresolved } from './dashboard-links.ts'
+import { unreachable, unresolved } from './dashboard-links.ts'
 import { liveDashboards, type ProvisionedDatasource, provisionedDatasources } from './live-dashboards.ts'
 
 const environment = (datasources: unknown[], url = 'http://127.0.0.1:9') =>
@@ -31,6 +31,25 @@ test("a datasource's address in the cluster is the one that leads there from her
       { uid: 'other', liveUrl: 'http://127.0.0.1:7/' },
     ],
   )
+})
+
+test('panels of a store that is not here are left out: nothing can be said of them', () => {
+  const target = (type: string) => ({ refId: 'A', expr: 'up', datasource: { type, uid: type } })
+  const panels = ['prometheus', 'tempo'].map((type, id) => ({
+    id,
+    type: 'timeseries',
+    title: type,
+    targets: [target(type)],
+  }))
+  const shown = (capabilities: readonly string[]) =>
+    liveDashboards({
+      environment: {
+        capabilities,
+        dashboards: { dashboards: { shop: { uid: 'shop', title: 'Shop', panels } }, datasources: {} },
+      } as unknown as RunningEnvironment,
+    }).flatMap((one) => one.panels.map(({ title }) => title))
+  expect(shown(['metrics', 'traces'])).toEqual(['prometheus', 'tempo'])
+  expect(shown(['metrics'])).toEqual(['prometheus'])
 })
 
 test('a project without dashboards is skipped, with its reason', () => {
@@ -125,22 +144,5 @@ test('a datasource answers at the path of its kind; one that does not, or is of 
   ])
   expect(await unreachable([at('graphite', ready.url)])).toEqual([
     'datasource prometheus: of type graphite, which is not known here',
-  ])
-})
-
-test('runbooks are found wherever a link names one, each once', () => {
-  const url = 'http://dev.local/runbooks/ShopDown'
-  const links = runbookLinks({
-    dashboards: {
-      a: { links: [{ url }, { url: 'http://dev.local/grafana/d/a' }], panels: [{ links: [{ url }] }] },
-      b: {
-        panels: [{ fieldConfig: { defaults: { links: [{ url: 'https://dev.local/runbooks/Other' }] } } }],
-      },
-    },
-    datasources: {},
-  })
-  expect(links.map(({ href }) => href)).toEqual([
-    'http://dev.local/runbooks/ShopDown',
-    'https://dev.local/runbooks/Other',
   ])
 })

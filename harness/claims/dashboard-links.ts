@@ -1,5 +1,3 @@
-import type { RenderedDashboards } from '../config/dashboard-documents.ts'
-import { isMap } from '../config/document-path.ts'
 import { send } from '../core/http.ts'
 import { describeThrown } from '../core/signalproof-error.ts'
 import type { Dashboard } from '../dashboards/dashboard-model.ts'
@@ -83,21 +81,6 @@ export async function unreachable(provisioned: readonly ProvisionedDatasource[])
     }),
   )
   return lines.filter((line) => line !== undefined)
-}
-
-/** The runbooks that links of the dashboards name, each once. */
-export function runbookLinks({ dashboards }: RenderedDashboards): URL[] {
-  const links = new Set<string>()
-  const look = (value: unknown): void => {
-    if (Array.isArray(value)) for (const entry of value) look(entry)
-    if (!isMap(value)) return
-    for (const [key, inner] of Object.entries(value))
-      if (key === 'url' && typeof inner === 'string' && /^https?:\/\/[^/]+\/runbooks\//.test(inner))
-        links.add(inner)
-      else look(inner)
-  }
-  look(Object.values(dashboards))
-  return [...links].sort().map((link) => new URL(link))
 }
 
 /** One line for each runbook whose page is not there. */

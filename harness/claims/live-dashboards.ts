@@ -3,7 +3,7 @@ import { parseDurationMs } from '../core/prometheus-duration.ts'
 import type { Dashboard } from '../dashboards/dashboard-model.ts'
 import type { Datasource, DatasourceType } from '../dashboards/datasources.ts'
 import { readDashboard } from '../dashboards/read-dashboard.ts'
-import type { RunningEnvironment, StackAddresses } from '../environments/contract.ts'
+import type { Capability, RunningEnvironment, StackAddresses } from '../environments/contract.ts'
 import type { Run } from './run.ts'
 import { SkippedClaim } from './skipped-claim.ts'
 
@@ -27,7 +27,29 @@ export interface ProvisionedDatasource {
 export function liveDashboards({ environment }: Pick<Run, 'environment'>): Dashboard[] {
   const documents = Object.entries(environment.dashboards?.dashboards ?? {})
   if (documents.length === 0) throw new SkippedClaim('signalproof.config.ts names no dashboards')
-  return documents.map(([uid, document]) => readDashboard(JSON.stringify(document), `dashboards:${uid}`))
+  return documents
+    .map(([uid, document]) => readDashboard(JSON.stringify(document), `dashboards:${uid}`))
+    .map((dashboard) => ({
+      ...dashboard,
+      // What cannot be looked at here is neither good nor bad.
+      panels: dashboard.panels.filter(({ targets }) =>
+        targets.every(({ datasource: { type } }) => type === undefined || isStoreHere({ environment }, type)),
+      ),
+    }))
+}
+
+/** What keeps the signal that a kind of datasource shows: a cluster of somebody else may be without it. */
+const storeOf: Readonly<Record<string, Capability>> = {
+  prometheus: 'metrics',
+  loki: 'logs',
+  tempo: 'traces',
+  alertmanager: 'alerts',
+}
+
+/** Whether a kind of datasource can be asked here at all. */
+export function isStoreHere({ environment }: Pick<Run, 'environment'>, type: string): boolean {
+  const store = storeOf[type]
+  return store === undefined || environment.capabilities.includes(store)
 }
 
 /** Services of our manifests, by the address under which they stand in a datasource. */

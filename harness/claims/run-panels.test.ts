@@ -63,6 +63,7 @@ async function runWith(panels: unknown[], showServerErrors: unknown[] = []) {
         },
       },
       addresses: { ...seed.environment.addresses, prometheus: backend.url },
+      capabilities: ['metrics'],
     },
   })
   Object.assign(run, { timings: async () => ({ scrapeIntervalMs: 1_000 }) })

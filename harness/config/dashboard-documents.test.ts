@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../core/temporary-folder-double.ts'
 import type { SignalproofConfig } from './config-schema.ts'
-import { readDashboardDocuments, readEmptinessTable } from './dashboard-documents.ts'
+import { readDashboardDocuments, readEmptinessTable, runbookLinks } from './dashboard-documents.ts'
 
 const sources = { 'dashboards/grafana/provisioning/datasources.yaml': 'datasources: [{ uid: prometheus }]' }
 
@@ -57,4 +57,20 @@ test('the table of empty panels is handed on as text, with its file', () => {
     text: 'emptyByDesign: []',
     where: expect.stringMatching(/dashboards\/empty-by-design\.yaml$/),
   })
+})
+
+test('runbooks are found wherever a link names one, each once', () => {
+  const url = 'http://dev.local/runbooks/ShopDown'
+  const links = runbookLinks({
+    dashboards: {
+      a: { links: [{ url }, { url: 'http://dev.local/grafana/d/a' }], panels: [{ links: [{ url }] }] },
+      b: {
+        panels: [{ fieldConfig: { defaults: { links: [{ url: 'https://dev.local/runbooks/Other' }] } } }],
+      },
+    },
+  })
+  expect(links.map(({ href }) => href)).toEqual([
+    'http://dev.local/runbooks/ShopDown',
+    'https://dev.local/runbooks/Other',
+  ])
 })

@@ -43,6 +43,21 @@ export function readEmptinessTable({ config, root }: Project): { text: string; w
   return existsSync(where) ? { text: readFileSync(where, 'utf8'), where } : undefined
 }
 
+/** The runbooks that links of the dashboards name, each once. */
+export function runbookLinks({ dashboards }: Pick<RenderedDashboards, 'dashboards'>): URL[] {
+  const links = new Set<string>()
+  const look = (value: unknown): void => {
+    if (Array.isArray(value)) for (const entry of value) look(entry)
+    if (!isMap(value)) return
+    for (const [key, inner] of Object.entries(value))
+      if (key === 'url' && typeof inner === 'string' && /^https?:\/\/[^/]+\/runbooks\//.test(inner))
+        links.add(inner)
+      else look(inner)
+  }
+  look(Object.values(dashboards))
+  return [...links].sort().map((link) => new URL(link))
+}
+
 function readDashboardFile(file: string): [uid: string, document: unknown] {
   let document: unknown
   try {

@@ -211,9 +211,10 @@ test('Grafana, where it is part of the stack, gets the dashboards and datasource
     'datasources:datasources.Tempo.url=http://elsewhere:3200',
   ].map(parseSetOption)
   const { stack, documents } = renderCluster(manifests, { profile: 'fast', set, images, faultToken: 'token' })
-  const objects = new Map(stack.map((object) => [objectName(object), object]))
-  const dataOf = (name: string) =>
-    getAtPath(objects.get(`ConfigMap.observability.${name}`), 'data') as Record<string, string>
+  const dataOf = (name: string) => {
+    const map = stack.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)
+    return getAtPath(map, 'data') as Record<string, string>
+  }
   const sources = parse(dataOf('grafana-datasources')['datasources.yaml'] ?? '') as unknown
   expect(getAtPath(sources, 'datasources.Prometheus.jsonData.timeInterval')).toBe('500ms')
   expect(getAtPath(sources, 'datasources.Tempo.url')).toBe('http://elsewhere:3200')
@@ -225,7 +226,7 @@ test('Grafana, where it is part of the stack, gets the dashboards and datasource
   const rules = parse(dataOf('slo-rules')['objectives.yaml'] ?? '') as { groups: { rules: object[] }[] }
   expect(rules.groups.length).toBeGreaterThan(5)
   expect(rules.groups.flatMap((group) => group.rules).filter((rule) => 'alert' in rule)).toEqual([])
-})
+}, 60_000)
 
 test('--set on an object that is not there says which are', async () => {
   expect(() => render('fast', 'objects:Service.apps.frontent.spec.selector={}')).toThrow(

@@ -14,6 +14,7 @@ const block = (language: string, ...lines: readonly string[]) =>
 
 test.each([
   'README.md',
+  'dashboards/README.md',
   'apps/available-schedules-go/README.md',
   'apps/available-schedules-python/README.md',
 ])('what %s shows is there', { timeout }, async (path) => {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { getAtPath, isMap } from '../../config/document-path.ts'
 import { type LoadedConfig, loadConfig } from '../../config/load-config.ts'
 import { readPlacedDocuments } from '../../config/placed-yaml.ts'
@@ -7,9 +7,10 @@ import { readStackDocuments } from '../../config/stack-documents.ts'
 import { readYamlFile } from '../../config/yaml-file.ts'
 import { yamlFilesIn } from '../../config/yaml-folder.ts'
 import { describeThrown, SignalproofError } from '../../core/signalproof-error.ts'
-import type { DashboardFile } from './dashboard-shape.ts'
+import { type DashboardFile, readShape } from './dashboard-shape.ts'
 import { type Finding, findingAt, writeFinding } from './finding.ts'
 import { knownSignals } from './known-signals.ts'
+import { lintAlertLinks } from './lint-alert-links.ts'
 import { lintDashboards } from './lint-dashboards.ts'
 import { withoutExceptions } from './lint-exceptions.ts'
 import { datasourcesIn, lintProvisioning, type Provisioning } from './lint-provisioning.ts'
@@ -37,7 +38,12 @@ export async function lintProject(from: string): Promise<string[]> {
 export function lintFindings(project: Pick<LoadedConfig, 'root' | 'config'>): Finding[] {
   const { files, unreadable } = dashboardFiles(project.root)
   const findings = [...unreadable, ...lintDashboards(files, surroundingsOf(project))]
-  return [...withoutExceptions(findings), ...lintProvisioning(provisioningOf(project))]
+  const dashboards = files.flatMap((file) => readShape(file).dashboard ?? [])
+  return [
+    ...withoutExceptions(findings),
+    ...lintProvisioning(provisioningOf(project)),
+    ...lintAlertLinks(ruleFilesOf(project), dashboards),
+  ]
 }
 
 /** The dashboards of a project, in the order of their names; none where there is no folder of them. */
@@ -84,6 +90,14 @@ function surroundingsOf({
       .filter((name) => name.endsWith('.md'))
       .map((name) => name.replace(/\.md$/, '')),
   }
+}
+
+function ruleFilesOf({ root, config }: Pick<LoadedConfig, 'root' | 'config'>) {
+  return ['metrics', 'logs', 'slo']
+    .map((signal) => join(config.sources.alerts, signal))
+    .filter((path) => existsSync(join(root, path)))
+    .flatMap((path) => yamlFilesIn(join(root, path)))
+    .map((file) => ({ file: relative(root, file), document: readYamlFile(file) }))
 }
 
 function provisioningOf({ root, config }: Pick<LoadedConfig, 'root' | 'config'>): Provisioning {
