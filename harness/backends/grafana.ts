@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { DeclaredCall, DeclaredPath } from '../core/declared-call.ts'
-import { ask, parseAnswer, send } from '../core/http.ts'
+import { ask, readAnswer, send } from '../core/http.ts'
 
 /** Grafana's HTTP API, as far as claims look at it: what everybody who may look can ask. */
 
@@ -103,7 +103,7 @@ export class Grafana {
     const request = this.request(path.replace('{uid}', encodeURIComponent(uid)), signal)
     const response = await send(request)
     if (response.status !== 404) {
-      const { status, message = '' } = parseAnswer(
+      const { status, message = '' } = readAnswer(
         request,
         { ...response, status: 200 },
         datasourceHealthAnswer,
@@ -127,7 +127,7 @@ export class Grafana {
     const request = this.request(path.replace('{uid}', encodeURIComponent(uid)), signal)
     const response = await send(request)
     if (response.status === 404) return undefined
-    const { meta, dashboard } = parseAnswer(request, response, dashboardAnswer)
+    const { meta, dashboard } = readAnswer(request, response, dashboardAnswer)
     return { title: dashboard.title, isProvisioned: meta.provisioned, panels: dashboard.panels.length }
   }
 
@@ -159,7 +159,7 @@ export class Grafana {
     const response = await send(request)
     // A query that fails is 400 or 207, with the reason in its result.
     const status = [400, 207].includes(response.status) ? 200 : response.status
-    const { results } = parseAnswer(request, { ...response, status }, queryAnswer)
+    const { results } = readAnswer(request, { ...response, status }, queryAnswer)
     const result = results.A
     const frames = result?.frames ?? []
     const executed = frames[0]?.schema.meta?.executedQueryString
