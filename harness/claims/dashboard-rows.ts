@@ -18,7 +18,7 @@ export const dashboardRows: readonly ClaimRow[] = [
     title: 'every datasource, variable and runbook that a dashboard names is there',
     needs: [scraped],
     // It asks the frontend for pages that nobody else counts.
-    after: ['metrics.counted-once', 'logs.counted-once'],
+    after: ['metrics.counted-once', 'logs.counted-once', 'traces.counted-once'],
     remedy:
       'look at the datasource, the variable or the link that is named, and at provisioning/datasources.yaml',
   },

@@ -187,3 +187,10 @@ test('fast leaves a key alone that is no duration there, and an expr outside of 
   const loki = { interval: { for: 5, expr: 'rate(x[7m])' }, for: ['5m'] }
   expect(applyProfile('fast', documents({ loki })).loki).toEqual(loki)
 })
+
+test('what objectives record is evaluated less often than alerts, in every group', () => {
+  const groups = [{ name: 'page' }, { name: 'ticket', interval: '2m' }, { name: 'budget', interval: '5m' }]
+  const { 'slo-rules': fast } = applyProfile('fast', { 'slo-rules': { groups } })
+  expect(fast).toEqual({ groups: groups.map(({ name }) => ({ interval: '2s', name })) })
+  expect(applyProfile('production', { 'slo-rules': { groups } })['slo-rules']).toEqual({ groups })
+})

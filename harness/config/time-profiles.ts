@@ -20,7 +20,7 @@ const fastDurations: Record<string, Record<string, string>> = {
   resend_delay: { '1m': '1s' },
   // Prometheus' and Loki's; rule groups may override it.
   evaluation_interval: { '10s': '250ms' },
-  interval: { '10s': '250ms', '30s': '1s', '2m': '1s', '5m': '1s' },
+  interval: { '10s': '250ms', '30s': '1s', '2m': '2s', '5m': '2s' },
   poll_interval: { '10s': '500ms', '200ms': '50ms' },
   for: { '1m': '1s', '2m': '2s', '5m': '5s' },
   keep_firing_for: { '1m': '1s', '6m': '7s' },
@@ -41,6 +41,12 @@ const fastDurations: Record<string, Record<string, string>> = {
 /** What `fast` makes of a range window in a rule's expression. */
 const fastWindows: Record<string, string> = { '1m': '4s', '2m': '5s', '5m': '6s' }
 
+/**
+ * What objectives record is looked at by people and waited for by nobody. At the interval of the alerts, a hundred of their
+ * rules a second took a fifth of a core from whoever times a fault.
+ */
+const recordingInterval = '2s'
+
 const ruleLanguages: Partial<Record<DocumentName, QueryLanguage>> = {
   'log-rules': 'logql',
   'metric-rules': 'promql',
@@ -50,8 +56,22 @@ const ruleLanguages: Partial<Record<DocumentName, QueryLanguage>> = {
 export function applyProfile<D extends Partial<StackDocuments>>(profile: ProfileName, documents: D): D {
   if (profile === 'production') return documents
   return Object.fromEntries(
-    Object.entries(documents).map(([name, document]) => [name, shorten(name as DocumentName, document)]),
+    Object.entries(documents).map(([name, document]) => {
+      const short = shorten(name as DocumentName, document)
+      return [name, name === 'slo-rules' ? withRecordingInterval(short) : short]
+    }),
   ) as D
+}
+
+/** Groups without an interval of their own would have that of the alerts. */
+function withRecordingInterval(document: Document): Document {
+  if (!isMap(document) || !Array.isArray(document.groups)) return document
+  return {
+    ...document,
+    groups: document.groups.map((group) =>
+      isMap(group) ? { interval: recordingInterval, ...group } : group,
+    ),
+  }
 }
 
 function shorten(name: DocumentName, document: Document): Document {
