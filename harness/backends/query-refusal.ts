@@ -5,6 +5,9 @@ import { SignalproofError } from '../core/signalproof-error.ts'
 /** By these statuses Prometheus and Loki say that the query is at fault, and not they. */
 const refusingStatuses = new Set([400, 422])
 
+/** As long as Grafana waits for a datasource: somebody else's query may read much. */
+const answerWithinMs = 30_000
+
 const refusal = z.object({ error: z.string(), errorType: z.string().optional() })
 
 /**
@@ -12,7 +15,7 @@ const refusal = z.object({ error: z.string(), errorType: z.string().optional() }
  * @throws SignalproofError BACKEND_BAD_ANSWER with the refusal as what was seen; and what `ask` throws
  */
 export async function askQuery<T>(request: Request, query: string, schema: z.ZodType<T>): Promise<T> {
-  const response = await send(request)
+  const response = await send({ timeout: answerWithinMs, ...request })
   if (!refusingStatuses.has(response.status)) return readAnswer(request, response, schema)
   throw new SignalproofError('BACKEND_BAD_ANSWER', {
     expected: `a query that ${request.backend} takes`,

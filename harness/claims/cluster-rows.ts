@@ -203,7 +203,14 @@ export const changeRows: readonly ClaimRow[] = [
       need('metrics.rules-on-time', 'rules that are not evaluated now will not be after an edit'),
       need('logs.ruler-on-time', 'rules that are not evaluated now will not be after an edit'),
     ],
-    after: [...whatCounts, 'changes.killed-container', 'changes.deleted-pod'],
+    // Prometheus and Loki are rolled out anew: nobody may be asking them then.
+    after: [
+      ...whatCounts,
+      'dashboards.panels-alive',
+      'dashboards.grafana-agrees',
+      'changes.killed-container',
+      'changes.deleted-pod',
+    ],
     only: 'kubernetes',
     requires: ['kubernetes', 'cluster-changes'],
     changes:

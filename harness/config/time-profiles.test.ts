@@ -173,7 +173,7 @@ test('fast lets every app export sooner, and a block of Tempo get no more files 
       Number(variables.OTEL_BSP_SCHEDULE_DELAY),
     )
   expect(delay(git)).toEqual([1000, 1000, 1000])
-  expect(delay(fast)).toEqual([100, 100, 100])
+  expect(delay(fast)).toEqual([400, 400, 400])
   const filesOfBlock = ({ tempo }: StackDocuments) => {
     const [block = 0, check = 1] = ['max_block_duration', 'flush_check_period'].map(
       (key) => parseDurationMs(String(getAtPath(tempo, `ingester.${key}`))) ?? 0,

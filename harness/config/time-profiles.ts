@@ -27,7 +27,7 @@ const fastDurations: Record<string, Record<string, string>> = {
   group_wait: { '0s': '0s', '10s': '500ms', '30s': '1200ms' },
   group_interval: { '1m': '1s', '5m': '2s' },
   repeat_interval: { '5m': '5s', '4h': '4h' },
-  flush_timeout: { '200ms': '50ms' },
+  flush_timeout: { '200ms': '50ms', '1s': '250ms' },
   initial_interval: { '500ms': '100ms' },
   max_interval: { '5s': '400ms' },
   // Tempo's: a block of more files than that takes too much memory, so its time is shortened with that of a file.
@@ -35,7 +35,7 @@ const fastDurations: Record<string, Record<string, string>> = {
   flush_check_period: { '10s': '1s' },
   max_block_duration: { '5m': '30s' },
   // Of the apps, in milliseconds.
-  OTEL_BSP_SCHEDULE_DELAY: { '1000': '100' },
+  OTEL_BSP_SCHEDULE_DELAY: { '1000': '400' },
 }
 
 /** What `fast` makes of a range window in a rule's expression. */

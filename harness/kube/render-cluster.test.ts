@@ -183,7 +183,7 @@ test('--set changes the environment of an app, and of that app only', async () =
   expect(changed.map(([name]) => name)).toEqual(['Deployment.apps.frontend'])
   expect(variablesOf('available-schedules-go')).toContainEqual({
     name: 'OTEL_BSP_SCHEDULE_DELAY',
-    value: '100',
+    value: '400',
   })
 })
 
