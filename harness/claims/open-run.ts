@@ -18,6 +18,8 @@ import { RunRecord } from './run-record.ts'
 /** A run that has an environment: its own, or a kept one of the same configuration. */
 export interface OpenRun {
   readonly seed: RunSeed
+  /** Resolves when the record holds whether the environment lasted as long as its claims. */
+  settled(): Promise<void>
   /** Ends what the run started; a kept environment stays. */
   close(): Promise<void>
 }
@@ -43,7 +45,7 @@ export async function openRun({ home, project, options, signal, progress }: Open
     options.out === undefined ? join(project.root, '.signalproof', 'runs', runId) : resolve(options.out)
   const inGit = alertsInGit(project)
   const record = new RunRecord(folder, runId)
-  const { environment, productionDocuments, close } = await home.open({
+  const { environment, productionDocuments, settled, close } = await home.open({
     project,
     profile: options.profile,
     set: options.set,
@@ -85,6 +87,7 @@ export async function openRun({ home, project, options, signal, progress }: Open
       alertsInGit: inGit,
       ...(load === undefined ? {} : { load }),
     },
+    settled: async () => settled?.(),
     close: async () => {
       record.close()
       await close()
