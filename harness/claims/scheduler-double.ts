@@ -36,6 +36,12 @@ export function schedulerOf(
     now: () => clock++,
     keepEvidence,
     onStarted: (id) => moments.push(`${id} starts`),
+    hearWaitsOf:
+      (id) =>
+      ({ condition }) => {
+        moments.push(`${id} waits for ${condition}`)
+        return () => moments.push(`${id} has waited`)
+      },
     onJudged: (record) => {
       records.push(record)
       moments.push(`${record.id} ${record.verdict}`)

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { found, notYet } from '../core/eventually.ts'
 import { rowDouble } from './claim-doubles.ts'
 import type { ClaimBody } from './scheduler.ts'
 import { breaks, proves, schedulerOf } from './scheduler-double.ts'
@@ -37,6 +38,24 @@ test('claims that do not need one another overlap', async () => {
   })
   const judged = await Promise.all(['a.one', 'a.two'].map((id) => scheduler.judge(id)))
   expect(judged.map(({ record }) => record.verdict)).toEqual(['proven', 'proven'])
+})
+
+test('what a claim waits for is told under its own id, for as long as it waits', async () => {
+  let looks = 0
+  const { moments, scheduler } = schedulerOf([rowDouble('a.one')], {
+    'a.one': ({ within }) =>
+      within('the second look', () => (++looks === 2 ? found(looks) : notYet('the first')), {
+        worstCaseMs: 0,
+        allowanceMs: 1000,
+      }).then(() => {}),
+  })
+  await scheduler.judge('a.one')
+  expect(moments).toEqual([
+    'a.one starts',
+    'a.one waits for the second look',
+    'a.one has waited',
+    'a.one proven',
+  ])
 })
 
 test('a claim is judged once, however often and by however many it is asked for', async () => {

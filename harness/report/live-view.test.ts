@@ -58,7 +58,7 @@ test('a line a layer, then what is judged now, what it waits for, and how much o
   expect(draw(progress, 81, 24, 500)).toEqual([
     'platform   ● 1 of 1',
     'metrics    ✗· 2 of 2',
-    'logs       –◌ 1 of 2',
+    'logs       ◌– 1 of 2',
     '  logs.stored the line of request 7 in Loki           500 ms of 2.0 s ███░░░░░░░',
   ])
 })

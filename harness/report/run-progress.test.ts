@@ -33,6 +33,27 @@ test('layers stand in the order of the chain, those it does not know last', () =
   expect([...progressOf(selected).byLayer.keys()]).toEqual(['metrics', 'logs', 'own'])
 })
 
+test('a claim keeps its place in its layer, and those that are judged stand in the order in which they began', () => {
+  const claims = ['logs.a', 'logs.b', 'logs.c'].map((id) => ({
+    id,
+    layer: 'logs',
+    title: id,
+    needs: [],
+    after: [],
+  }))
+  const progress = progressOf(
+    { kind: 'selected', claims },
+    { kind: 'claim-started', id: 'logs.c' },
+    { kind: 'claim-started', id: 'logs.a' },
+  )
+  expect(progress.byLayer.get('logs')?.map(({ id, state }) => `${id} ${state}`)).toEqual([
+    'logs.a running',
+    'logs.b not yet',
+    'logs.c running',
+  ])
+  expect(progress.running.map(({ id }) => id)).toEqual(['logs.c', 'logs.a'])
+})
+
 test('counts what is judged, and lists what is being judged with the wait that began last', () => {
   const progress = progressOf(
     selected,

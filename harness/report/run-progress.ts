@@ -23,6 +23,8 @@ export class RunProgress {
   load: LoadProgress | undefined
   readyAfterMs: number | undefined
   private readonly claims = new Map<string, ShownClaim>()
+  /** In the order in which they began. */
+  private readonly started: string[] = []
   private readonly waits = new Map<number, ShownWait & { readonly id: string }>()
 
   /** @param nowMs the moment at which the entry was heard */
@@ -30,7 +32,7 @@ export class RunProgress {
     if (entry.kind === 'selected')
       for (const { id, layer } of entry.claims) this.claims.set(id, { id, layer, state: 'not yet' })
     else if (entry.kind === 'environment-ready') this.readyAfterMs = entry.afterMs
-    else if (entry.kind === 'claim-started') this.enter(entry.id, 'running')
+    else if (entry.kind === 'claim-started') this.start(entry.id)
     else if (entry.kind === 'claim') {
       this.claims.set(entry.claim.id, { ...entry.claim, state: entry.claim.verdict })
       // A step that it shares with others may go on; nobody waits for it in this claim's name any more.
@@ -64,15 +66,18 @@ export class RunProgress {
   /** Claims that are being judged, longest first, each with the wait that it began last. */
   get running(): readonly { readonly id: string; readonly wait: ShownWait | undefined }[] {
     const waits = [...this.waits.values()]
-    return [...this.claims.values()]
-      .filter(({ state }) => state === 'running')
-      .map(({ id }) => ({ id, wait: waits.findLast((wait) => wait.id === id) }))
+    return this.started
+      .filter((id) => this.claims.get(id)?.state === 'running')
+      .map((id) => ({ id, wait: waits.findLast((wait) => wait.id === id) }))
   }
 
-  private enter(id: string, state: ShownClaim['state']): void {
-    const known = this.claims.get(id)
-    // Taken out and put in again: whoever is judged first stands first.
-    this.claims.delete(id)
-    this.claims.set(id, { id, layer: known?.layer ?? id.split('.')[0] ?? id, state })
+  private start(id: string): void {
+    this.started.push(id)
+    // In its place: a layer's line stays as it is but for this sign.
+    this.claims.set(id, {
+      id,
+      layer: this.claims.get(id)?.layer ?? id.split('.')[0] ?? id,
+      state: 'running',
+    })
   }
 }
