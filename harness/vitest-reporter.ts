@@ -99,13 +99,14 @@ export class SignalproofReporter implements Reporter {
     errors: readonly unknown[],
     reason: TestRunEndReason,
   ): Promise<void> {
-    this.channel?.close()
     if (!this.selectsScenarios) return
     if (this.run === undefined) {
       if (this.openFailure !== undefined) process.exitCode = exitStatusOf(this.openFailure)
       return
     }
     const { seed } = this.run
+    if (reason !== 'interrupted') await this.run.settled()
+    this.channel?.close()
     const scenarioModules = modules.filter(({ project }) => isScenarioProject(project.name))
     const failed = scenarioModules.flatMap((module) => module.errors()).map(({ message }) => message)
     const record = readRunRecord(seed.folder)

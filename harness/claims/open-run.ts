@@ -19,6 +19,8 @@ import { RunRecord } from './run-record.ts'
 /** A run that has an environment: its own, or a kept one of the same configuration. */
 export interface OpenRun {
   readonly seed: RunSeed
+  /** Resolves when the record holds whether the environment lasted as long as its claims. */
+  settled(): Promise<void>
   /** Ends what the run started; a kept environment stays. */
   close(): Promise<void>
 }
@@ -45,7 +47,7 @@ export async function openRun({ home, project, options, signal, progress }: Open
   const inGit = alertsInGit(project)
   const emptinessTable = readEmptinessTable(project)
   const record = new RunRecord(folder, runId)
-  const { environment, productionDocuments, close } = await home.open({
+  const { environment, productionDocuments, settled, close } = await home.open({
     project,
     profile: options.profile,
     set: options.set,
@@ -88,6 +90,7 @@ export async function openRun({ home, project, options, signal, progress }: Open
       ...(emptinessTable === undefined ? {} : { emptinessTable }),
       ...(load === undefined ? {} : { load }),
     },
+    settled: async () => settled?.(),
     close: async () => {
       record.close()
       await close()

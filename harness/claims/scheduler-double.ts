@@ -1,4 +1,5 @@
 import { vi } from 'vitest'
+import type { SignalproofError } from '../core/signalproof-error.ts'
 import type { ClaimRecord } from './claim-record.ts'
 import type { ClaimRow } from './claim-row.ts'
 import { ClaimWork } from './claim-work.ts'
@@ -16,6 +17,7 @@ export function schedulerOf(
   rows: readonly ClaimRow[],
   bodies: Readonly<Record<string, ClaimBody | null>> = {},
   whyNotHere: (row: ClaimRow) => string | undefined = () => undefined,
+  environmentEnd: () => SignalproofError | undefined = () => undefined,
 ) {
   const inRun = new Set(rows.map(({ id }) => id))
   const moments: string[] = []
@@ -32,6 +34,7 @@ export function schedulerOf(
     ),
     inRun,
     whyNotHere,
+    environmentEnd,
     workFor: (row) => new ClaimWork({} as Run, row),
     now: () => clock++,
     keepEvidence,

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { found, notYet } from '../core/eventually.ts'
+import { SignalproofError } from '../core/signalproof-error.ts'
 import { rowDouble } from './claim-doubles.ts'
 import type { ClaimBody } from './scheduler.ts'
 import { breaks, proves, schedulerOf } from './scheduler-double.ts'
@@ -179,4 +180,32 @@ test('a claim that the environment cannot judge is skipped with the reason, and 
     reason: expect.stringContaining('needs a.fault, which is skipped'),
   })
   expect(body).not.toHaveBeenCalled()
+})
+
+test('a claim that breaks once the environment has failed is blocked, for that reason', async () => {
+  let end: SignalproofError | undefined
+  const died = new SignalproofError('ENV_COMPONENT_DIED', {
+    expected: 'loki to run until the environment is stopped',
+    seen: 'it ended with SIGKILL',
+    remedy: 'look at its log',
+  })
+  const { verdictOf, keepEvidence } = schedulerOf(
+    [rowDouble('a.before'), rowDouble('a.after')],
+    {
+      'a.before': breaks,
+      'a.after': (work) => {
+        end = died
+        return breaks(work)
+      },
+    },
+    undefined,
+    () => end,
+  )
+  expect(await verdictOf('a.before')).toMatchObject({ verdict: 'broken' })
+  expect(await verdictOf('a.after')).toMatchObject({
+    verdict: 'blocked',
+    environmentFailed: true,
+    reason: died.message,
+  })
+  expect(keepEvidence).toHaveBeenCalledTimes(1)
 })

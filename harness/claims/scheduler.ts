@@ -23,6 +23,8 @@ export interface SchedulerParts {
   /** What a claim works with; one a claim, since it counts what the claim does. */
   readonly workFor: (row: ClaimRow) => ClaimWork
   readonly now: () => number
+  /** What the environment failed of, once it has: a claim that breaks from then on saw it go down. */
+  readonly environmentEnd?: () => SignalproofError | undefined
   readonly onStarted?: (id: string) => void
   /** Hears what a claim waits for. A step that several claims share is waited for by the one that asked first. */
   readonly hearWaitsOf?: (id: string) => HearWait
@@ -114,13 +116,16 @@ export class ClaimScheduler {
   ): Promise<Judgement> {
     if (thrown instanceof SkippedClaim)
       return this.done(row, startedAt, 'skipped', { ...work.measured(), reason: thrown.message })
-    if (thrown instanceof SignalproofError && thrown.family !== 'stack') {
+    const ofEnvironment =
+      thrown instanceof SignalproofError && thrown.family !== 'stack' ? thrown : this.parts.environmentEnd?.()
+    if (ofEnvironment !== undefined) {
+      const reason = ofEnvironment.message
       return this.done(
         row,
         startedAt,
         'blocked',
-        { ...work.measured(), reason: thrown.message, environmentFailed: true },
-        thrown,
+        { ...work.measured(), reason, environmentFailed: true },
+        ofEnvironment,
       )
     }
     const { evidence = [], ...measured } = work.measured()

@@ -88,6 +88,7 @@ class WorkerRun {
         after: after.filter((other) => inRun.has(other)),
       })),
     })
+    const environmentEnd = endWithEnvironment(run)
     this.scheduler = new ClaimScheduler({
       rows: this.registry.rows,
       bodies: this.registry.bodies,
@@ -95,12 +96,12 @@ class WorkerRun {
       whyNotHere: (row) => whyNotHere(row, seed.environment),
       workFor: (row) => new ClaimWork(run, row),
       now: epochMs,
+      environmentEnd,
       keepEvidence: (id) => keepStackEvidence(run, id),
       onStarted: (id) => run.record.write({ kind: 'claim-started', id }),
       hearWaitsOf: (id) => run.record.tellWaitsOf(id),
       onJudged: (claim) => run.record.write({ kind: 'claim', claim }),
     })
-    endWithEnvironment(run)
     const judging = needed.map(({ id }) => this.judge(id))
     this.ending = Promise.allSettled(judging).then(async () => {
       await recordTimelines(run)
@@ -110,20 +111,25 @@ class WorkerRun {
   }
 }
 
-/** When the environment breaks, every wait of the run ends with that reason. */
-function endWithEnvironment(run: Run): void {
+/**
+ * When the environment breaks, every wait of the run ends with that reason.
+ * @returns the reason, once there is one
+ */
+function endWithEnvironment(run: Run): () => SignalproofError | undefined {
+  let end: SignalproofError | undefined
   const channel = new BroadcastChannel(recordChannel(run.seed.runId))
   channel.onmessage = (message: unknown) => {
     const entry = (message as { data: RecordEntry }).data
     if (entry.kind !== 'environment-failed') return
-    const reason = new SignalproofError('ENV_COMPONENT_DIED', {
+    end ??= new SignalproofError('ENV_COMPONENT_DIED', {
       expected: 'the environment to last until the end of the run',
       seen: entry.message,
       remedy: 'look at the log that is named',
     })
-    void run.stop(reason)
+    void run.stop(end)
   }
   channel.unref()
+  return () => end
 }
 
 const titleFits = (row: ClaimRow, pattern: string | null): boolean =>

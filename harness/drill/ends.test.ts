@@ -120,20 +120,33 @@ interface InterruptedResult {
   readonly claims: readonly { readonly id: string; readonly verdict: string }[]
 }
 
-test('a component that is killed makes the run invalid: status 3, with its name', async () => {
-  const run = startVerify('component-killed')
-  await run.says('ready after')
-  const loki = processesOf(run.out).find((line) => line.includes('/loki '))
-  process.kill(Number(loki?.split(' ')[0]), 'SIGKILL')
-  expect((await run.exit).code).toBe(3)
-  await nothingIsLeft(run)
-  const result = JSON.parse(readFileSync(join(run.out, 'result.json'), 'utf8')) as {
-    verdict: string
-    invalidBecause: string
-  }
-  expect(result.verdict).toBe('invalid')
-  expect(result.invalidBecause).toContain('loki')
-})
+for (const { others, slow } of [
+  { others: 'end at once', slow: [] },
+  // The claims are all judged long before the last component is gone.
+  { others: 'take their time to end', slow: ['/otelcol', '/traefik '] },
+])
+  test(`a component that is killed makes the run invalid: status 3, with its name, also when others ${others}`, async () => {
+    const run = startVerify(`component-killed-${slow.length}`)
+    await run.says('ready after')
+    for (const name of slow) process.kill(pidOf(run, name), 'SIGSTOP')
+    process.kill(pidOf(run, '/loki '), 'SIGKILL')
+    expect((await run.exit).code, run.said()).toBe(3)
+    await nothingIsLeft(run)
+    const result = JSON.parse(readFileSync(join(run.out, 'result.json'), 'utf8')) as InterruptedResult & {
+      verdict: string
+      invalidBecause: string
+    }
+    expect(result).toMatchObject({ verdict: 'invalid', firstBroken: null })
+    expect(result.claims.filter(({ verdict }) => verdict === 'broken').map(({ id }) => id)).toEqual([])
+    expect(result.invalidBecause).toContain('loki')
+  })
+
+function pidOf({ out }: Running, component: string): number {
+  const line = processesOf(out).find((candidate) => candidate.includes(component))
+  if (line === undefined)
+    throw new Error(`expected a process of ${component}, seen: ${processesOf(out).join('\n')}`)
+  return Number(line.split(' ')[0])
+}
 
 /** Who counts whose requests, lines and targets: two whole runs would also compete for the time of two cores. */
 const whatIsShared = '^(platform|metrics)\\.|^logs\\.(stored|counted-once|ruler-on-time)'

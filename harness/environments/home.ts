@@ -39,6 +39,11 @@ export interface OpenedEnvironment {
   readonly environment: RunningEnvironment
   /** What git holds for production, with the same `--set`: promises are judged on it without running it. */
   readonly productionDocuments: StackDocuments
+  /**
+   * Resolves when `onFailed` has heard whatever there is to hear: claims see a stack go down before its end is known.
+   * Absent where a failure is heard in the moment it happens.
+   */
+  settled?(): Promise<void>
   /** Ends what `open` started; a kept environment stays. */
   close(): Promise<void>
 }

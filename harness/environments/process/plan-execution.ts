@@ -42,6 +42,11 @@ export class PlanExecution {
     )
   }
 
+  /** The plan no longer holds, or is being stopped; `onFailure` may still be reading what the component said last. */
+  get isOver(): boolean {
+    return this.#over
+  }
+
   status(): ComponentStatus[] {
     return [...this.#components.values()].map(({ plan, state, process, readyAfterMs }) => ({
       name: plan.name,

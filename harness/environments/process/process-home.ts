@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { SignalproofError } from '../../core/signalproof-error.ts'
 import type { RunningEnvironment } from '../contract.ts'
 import type { EnvironmentHome, OpenedEnvironment, OpenRequest } from '../home.ts'
-import { findKeptEnvironment, keepEnvironment } from './kept-environment.ts'
+import { findKeptEnvironment, keepEnvironment, readSupervisorStatus } from './kept-environment.ts'
 import { prepareCommands } from './process-commands.ts'
 import { beginProcessEnvironment, digestOf, renderProductionDocuments } from './process-environment.ts'
-import type { SupervisorEnd } from './supervisor-channel.ts'
+import type { Supervisor } from './supervisor-client.ts'
 
 /** The stack as child processes of this machine. */
 export const processHome: EnvironmentHome = { kind: 'process', open }
@@ -26,7 +26,16 @@ async function open(wanted: OpenRequest): Promise<OpenedEnvironment> {
   wanted.startFolder()
   if (kept.kind === 'running' && kept.state.digest === digest) {
     const environment = { ...(kept.state.endpoints as RunningEnvironment), kept: true, startedAt }
-    return { environment, productionDocuments, close: async () => {} }
+    const { anchorPort, token } = kept.state
+    return {
+      environment,
+      productionDocuments,
+      settled: async () => {
+        const why = await whyItEnds({ anchorPort, token })
+        if (why !== null) wanted.onFailed(`the kept environment is going down: ${why}`)
+      },
+      close: async () => {},
+    }
   }
 
   const { environment, supervisor } = await beginProcessEnvironment({
@@ -35,12 +44,15 @@ async function open(wanted: OpenRequest): Promise<OpenedEnvironment> {
     ...(signal === undefined ? {} : { signal }),
   })
   let closing = false
-  void supervisor.ended.then((end) => {
-    if (!closing && signal?.aborted !== true) wanted.onFailed(describeEnd(end))
+  const failed = untilItFails(supervisor).then((message) => {
+    if (!closing && signal?.aborted !== true) wanted.onFailed(message)
   })
   return {
     environment,
     productionDocuments,
+    settled: async () => {
+      if ((await whyItEnds(supervisor)) !== null) await failed
+    },
     close: async () => {
       closing = true
       if (!wanted.keep) return await supervisor.stop()
@@ -61,5 +73,17 @@ const otherIsKept = (since: string): SignalproofError =>
     remedy: '`signalproof down` ends it; or leave --keep out',
   })
 
-const describeEnd = (end: SupervisorEnd): string =>
-  end.error === undefined ? 'it ended without being asked to' : end.error.message
+/** Never resolves for one that lasts until it is closed. */
+function untilItFails({ failed, ended }: Supervisor): Promise<string> {
+  const unasked = ended.then(({ error }) => error?.message ?? 'it ended without being asked to')
+  return Promise.race([failed.then(({ message }) => message), unasked])
+}
+
+/** Why a supervisor stops, or no longer answers; null while its components are to run on. */
+async function whyItEnds(supervisor: { anchorPort: number; token: string }): Promise<string | null> {
+  try {
+    return (await readSupervisorStatus(supervisor)).stopping
+  } catch (thrown) {
+    return (thrown as Error).message
+  }
+}

@@ -27,10 +27,16 @@ type EventOf<K extends EventKind> = Extract<SupervisorEvent, { kind: K }>
 export class SupervisorChannel {
   /** Settles, never rejects, when the supervisor is gone or goes on without this harness. */
   readonly ended: Promise<SupervisorEnd>
+  /**
+   * Resolves with what makes the environment, and so every verdict on it, invalid: at the first word of it, while the
+   * components that are left are still being stopped. Of one that was asked to end it never settles.
+   */
+  readonly failed: Promise<SignalproofError>
   readonly #folder: string
   readonly #child: ChildProcess
   readonly #onEvent: (event: SupervisorEvent) => void
   readonly #heard = new Map<EventKind, PromiseWithResolvers<SupervisorEvent>>()
+  readonly #failing = Promise.withResolvers<SignalproofError>()
   #failure: SignalproofError | undefined
   #reason: SupervisorEnd['reason'] = 'died'
   #why: string | undefined
@@ -42,6 +48,8 @@ export class SupervisorChannel {
     this.#child = spawnSupervisor(folder)
     this.#child.on('message', (event: SupervisorEvent) => this.#hear(event))
     this.ended = this.#end()
+    this.failed = this.#failing.promise
+    void this.ended.then(({ error }) => error !== undefined && this.#failing.resolve(error))
   }
 
   get pid(): number | undefined {
@@ -86,6 +94,7 @@ export class SupervisorChannel {
     if (event.kind === 'no-ports') this.#failure = noPorts()
     if (event.kind === 'died') this.#failure = componentDied(event)
     if (event.kind === 'not-ready') this.#failure = componentNotReady(event)
+    if (this.#failure !== undefined) this.#failing.resolve(this.#failure)
     if (event.kind === 'stopping') {
       this.#reason = event.reason
       this.#why = `${event.reason}: ${event.detail}`

@@ -1,5 +1,6 @@
 /** The harness's side of an environment's supervisor: start it, give it the plan, keep it or stop it. */
 
+import type { SignalproofError } from '../../core/signalproof-error.ts'
 import { checkPlan } from './plan-check.ts'
 import { SupervisorChannel, type SupervisorEnd } from './supervisor-channel.ts'
 import { supervisorFailed } from './supervisor-errors.ts'
@@ -82,6 +83,11 @@ export class Supervisor {
   /** Settles, never rejects, when the environment has ended or was kept; its `error` says that it should not have. */
   get ended(): Promise<SupervisorEnd> {
     return this.#channel.ended
+  }
+
+  /** Resolves at the first word of what ends the environment unasked, before everything is stopped; else never. */
+  get failed(): Promise<SignalproofError> {
+    return this.#channel.failed
   }
 
   /**

@@ -93,7 +93,7 @@ const server = createControlServer(token, {
     pid: process.pid,
     startedAt,
     digest: keptDigest,
-    stopping,
+    stopping: stopping ?? (execution?.isOver === true ? 'a component failed' : null),
     components: execution?.status() ?? [],
   }),
   stop: (options) => {
