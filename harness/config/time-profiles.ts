@@ -39,7 +39,7 @@ const fastDurations: Record<string, Record<string, string>> = {
 }
 
 /** What `fast` makes of a range window in a rule's expression. */
-const fastWindows: Record<string, string> = { '1m': '4s', '2m': '5s', '5m': '6s' }
+const fastWindows: Record<string, string> = { '65s': '2500ms', '1m': '4s', '2m': '5s', '5m': '6s' }
 
 /**
  * What objectives record is looked at by people and waited for by nobody. At the interval of the alerts, a hundred of their

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import { backendDouble } from '../../core/backend-double.ts'
 import { startEffectsOver } from './start-effects.ts'
 
-const config = { alerts: { watchdogs: { metrics: 'Watchdog', logs: 'LogsWatchdog' } } } as never
+const config = {
+  apps: [{ name: 'frontend' }],
+  alerts: { watchdogs: { metrics: 'Watchdog', logs: 'LogsWatchdog' } },
+} as never
 
 /** One server for all three: `looks` are what it says one after another, the last one from then on. */
 async function stack(
@@ -12,6 +15,9 @@ async function stack(
     accepted?: number
     sent?: number
     spans?: number
+    /** The pods of the app that are targets, and those that Prometheus has series of. */
+    targets?: readonly string[]
+    series?: readonly string[]
   }[],
 ) {
   let look = 0
@@ -29,7 +35,21 @@ async function stack(
   })
   const server = await backendDouble(({ path }, response) => {
     const now = looks[Math.min(look, looks.length - 1)] ?? {}
-    if (path.startsWith('/prometheus/api/v1/alerts')) {
+    const answer = (body: unknown) =>
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(body))
+    const labelsOf = (pod: string) => ({ app: 'frontend', job: 'apps', pod })
+    if (path.includes('/api/v1/targets')) {
+      answer({
+        status: 'success',
+        data: { activeTargets: (now.targets ?? ['new']).map((pod) => targetOf(labelsOf(pod))) },
+      })
+    } else if (path.includes('/api/v1/query')) {
+      const result = (now.series ?? ['new']).map((pod) => ({
+        metric: labelsOf(pod),
+        value: [1_700_000_000, '1'],
+      }))
+      answer({ status: 'success', data: { resultType: 'vector', result } })
+    } else if (path.startsWith('/prometheus/api/v1/alerts')) {
       response.setHeader('content-type', 'application/json').end(JSON.stringify(alertsOf(now.metrics)))
     } else if (path.includes('/api/v1/alerts')) {
       response.setHeader('content-type', 'application/json').end(JSON.stringify(alertsOf(now.logs)))
@@ -57,6 +77,17 @@ async function stack(
   }
 }
 
+const targetOf = (labels: Record<string, string>) => ({
+  labels,
+  scrapePool: 'apps',
+  scrapeUrl: `http://${labels.pod}:8080/metrics`,
+  health: labels.pod === 'hanging' ? 'down' : 'up',
+  lastError: '',
+  lastScrape: '2026-01-01T00:00:00Z',
+  scrapeInterval: '500ms',
+  scrapeTimeout: '500ms',
+})
+
 const quiet = { metrics: ['Watchdog'], logs: ['LogsWatchdog'], accepted: 4, sent: 4 }
 
 test('is over at the first look where all is quiet, also where a collector sent what one before it read', async () => {
@@ -74,6 +105,21 @@ test.each([
   ['spans that wait for Tempo', { ...quiet, spans: 3 }, 'the collector has 3 spans that it has not sent'],
   ['a ruler that has not evaluated', { ...quiet, metrics: [] }, 'Watchdog does not fire yet'],
   ['a log ruler that has not evaluated', { ...quiet, logs: [] }, 'LogsWatchdog does not fire yet'],
+  [
+    'a pod that was replaced and is a target yet',
+    { ...quiet, targets: ['old', 'new'] },
+    'frontend has 2 targets, 2 of them up, and 1 series',
+  ],
+  [
+    'the series of a pod that is gone',
+    { ...quiet, series: ['old', 'new'] },
+    'frontend has 1 targets, 1 of them up, and 2 series',
+  ],
+  [
+    'an app that does not answer',
+    { ...quiet, targets: ['hanging'] },
+    'frontend has 1 targets, 0 of them up, and 1 series',
+  ],
   [
     'an alert of the start',
     { ...quiet, metrics: ['Watchdog', 'CollectorSendFailing'] },

@@ -7,7 +7,8 @@ import { send } from '../../core/http.ts'
 
 /**
  * Everything starts at once here, so what is up early meets what is not: a collector has lines before Loki takes any, and
- * comes back for them seconds after Loki is ready; the same goes for spans and Tempo. An alert about that is true, and over before anybody makes a fault.
+ * comes back for them seconds after Loki is ready; the same goes for spans and Tempo. An alert about that is true, and over
+ * before anybody makes a fault. After a roll-out the pod that was replaced is scraped until discovery has heard of its end.
  */
 
 /** Where the stack says what its start set off. */
@@ -18,11 +19,12 @@ export interface StartAddresses {
 }
 
 /**
- * Waits until both rulers evaluate, no alert is there but the watchdogs, and the collector has sent all that it took in.
+ * Waits until both rulers evaluate, no alert is there but the watchdogs, each app has one target that answers and series
+ * of no other, and the collector has sent all that it took in.
  * @throws SignalproofError WAIT_TIMEOUT with what is not over
  */
 export async function startEffectsOver(
-  { alerts }: Pick<SignalproofConfig, 'alerts'>,
+  { alerts, apps }: Pick<SignalproofConfig, 'alerts' | 'apps'>,
   addresses: StartAddresses,
   { withinMs, signal }: { withinMs: number; signal?: AbortSignal | undefined },
 ): Promise<void> {
@@ -31,8 +33,9 @@ export async function startEffectsOver(
   await eventually(
     'what the start set off to be over',
     async (lookSignal) => {
-      const [left, ...heard] = await Promise.all([
+      const [left, targets, ...heard] = await Promise.all([
         unsent(addresses.collectorMetrics, lookSignal),
+        strayTargets(rulers.prometheus, apps, lookSignal),
         rulers.prometheus.alerts(lookSignal),
         rulers.loki.alerts(lookSignal),
       ])
@@ -40,6 +43,7 @@ export async function startEffectsOver(
       const names = new Set(seen.map(({ labels }) => labels.alertname))
       const waits = [
         ...left.map((what) => `the collector has ${what} that it has not sent`),
+        ...targets,
         ...watchdogs.filter((name) => !names.has(name)).map((name) => `${name} does not fire yet`),
         ...seen
           .filter(({ labels }) => !watchdogs.includes(labels.alertname ?? ''))
@@ -49,6 +53,26 @@ export async function startEffectsOver(
     },
     { withinMs, everyMs: 100, signal, remedy: 'look at the logs of the collector and of Loki' },
   )
+}
+
+/** Apps that Prometheus does not see as one pod that answers, in words. */
+async function strayTargets(
+  prometheus: Prometheus,
+  apps: SignalproofConfig['apps'],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const [targets, series] = await Promise.all([
+    prometheus.targets(signal),
+    prometheus.query('up{app!=""}', { signal }),
+  ])
+  return apps.flatMap(({ name }) => {
+    const known = targets.filter(({ labels }) => labels.app === name)
+    const up = known.filter(({ health }) => health === 'up').length
+    const scraped = series.filter(({ labels }) => labels.app === name).length
+    return known.length === 1 && up === 1 && scraped === 1
+      ? []
+      : [`${name} has ${known.length} targets, ${up} of them up, and ${scraped} series of \`up\``]
+  })
 }
 
 /** What the collector calls the records of each signal that it takes in. */
