@@ -251,3 +251,13 @@ test('refuses a configuration that is not there', async () => {
   await using server = await tempoWith('/elsewhere', {})
   await expect(new Tempo(server.url).configYaml()).rejects.toMatchObject({ account: { seen: 'status 404' } })
 })
+
+test('reads the version out of the words in which Tempo says it', async () => {
+  await using server = await tempoWith(
+    '/status/version',
+    'GET /status/version\ntempo, version 2.8.0 (branch: HEAD, revision: 1)\n  go version: go1.26.8\n',
+  )
+  expect(await new Tempo(server.url).version()).toBe('2.8.0')
+  await using other = await tempoWith('/elsewhere', {})
+  await expect(new Tempo(other.url).version()).rejects.toMatchObject({ account: { seen: 'status 404' } })
+})

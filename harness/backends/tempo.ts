@@ -130,6 +130,19 @@ export class Tempo {
     })
   }
 
+  async version(signal?: AbortSignal): Promise<string> {
+    const path: TempoPath = '/status/version'
+    const { data, status } = await send(this.request(path, signal))
+    // It answers in words: `tempo, version 2.8.0 (branch: HEAD, …)`.
+    const [, version] = /^tempo, version (\S+)/m.exec(String(data)) ?? []
+    if (status === 200 && version !== undefined) return version
+    throw new SignalproofError('BACKEND_BAD_ANSWER', {
+      expected: `tempo's version at ${this.url}${path}`,
+      seen: `status ${status}`,
+      remedy: 'look at the log of tempo',
+    })
+  }
+
   private request(path: string, signal: AbortSignal | undefined) {
     return { backend: 'tempo', url: `${this.url}${path}`, ...(signal === undefined ? {} : { signal }) }
   }

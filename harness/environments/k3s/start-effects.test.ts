@@ -108,17 +108,17 @@ test.each([
   [
     'a pod that was replaced and is a target yet',
     { ...quiet, targets: ['old', 'new'] },
-    'frontend has 2 targets, 2 of them up, and 1 series',
+    'knows 2 of one target of frontend, 2 up, and has 1 of one series',
   ],
   [
     'the series of a pod that is gone',
     { ...quiet, series: ['old', 'new'] },
-    'frontend has 1 targets, 1 of them up, and 2 series',
+    'knows 1 of one target of frontend, 1 up, and has 2 of one series',
   ],
   [
     'an app that does not answer',
     { ...quiet, targets: ['hanging'] },
-    'frontend has 1 targets, 0 of them up, and 1 series',
+    'knows 1 of one target of frontend, 0 up, and has 1 of one series',
   ],
   [
     'an alert of the start',

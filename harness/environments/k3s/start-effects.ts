@@ -71,7 +71,9 @@ async function strayTargets(
     const scraped = series.filter(({ labels }) => labels.app === name).length
     return known.length === 1 && up === 1 && scraped === 1
       ? []
-      : [`${name} has ${known.length} targets, ${up} of them up, and ${scraped} series of \`up\``]
+      : [
+          `Prometheus knows ${known.length} of one target of ${name}, ${up} up, and has ${scraped} of one series of it`,
+        ]
   })
 }
 
