@@ -12,6 +12,7 @@ import { type InstallOptions, installComponents } from '../toolchain/install-com
 import type { InstallProgress } from '../toolchain/install-progress.ts'
 import { loadComponents } from '../toolchain/pins.ts'
 import { signalsBasis } from './proven-signals.ts'
+import { requireReadableDashboards } from './readable-dashboards.ts'
 import type { RunSeed } from './run.ts'
 import type { RunOptions } from './run-options.ts'
 import { RunRecord } from './run-record.ts'
@@ -38,6 +39,7 @@ export interface OpenRunParts {
  * @throws SignalproofError of the home
  */
 export async function openRun({ home, project, options, signal, progress }: OpenRunParts): Promise<OpenRun> {
+  requireReadableDashboards(project, options.set)
   const runId = newRunId()
   const request = options.load === undefined ? undefined : loadRequest(options.load, project)
   // Before the stack is started: it may have to be built, and would take the processor from whoever proves signals.

@@ -2,8 +2,6 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { epochMs } from '../core/clock.ts'
 import { eventually, found, notYet } from '../core/eventually.ts'
-import { SignalproofError } from '../core/signalproof-error.ts'
-import type { Dashboard } from '../dashboards/dashboard-model.ts'
 import { readDesignedEmptiness } from '../dashboards/designed-emptiness.ts'
 import { panelIntervalMs } from '../dashboards/grafana-interval.ts'
 import type { ExpectedMove, PanelFault } from '../dashboards/panel-faults.ts'
@@ -75,7 +73,6 @@ export async function runPanels(
   faults: readonly PanelFault[],
 ): Promise<PanelsFile> {
   const dashboards = liveDashboards(run)
-  requirePanels(dashboards, run.config.dashboards?.showServerErrors ?? [])
   const datasources = queriedDatasources(provisionedDatasources(run.environment))
   const range = { fromMs, toMs: epochMs() }
   const table = run.seed.emptinessTable
@@ -115,21 +112,3 @@ export const isWrong = ({ verdict }: Pick<PanelRecord, 'verdict'>): boolean =>
 /** In one line each: `app-latency "Requests per second" is broken: expected …; seen …; try …`. */
 export const describePanel = ({ dashboard, title, verdict, reason = 'no reason' }: PanelRecord): string =>
   `${dashboard.uid} "${title}" ${verdict === 'broken' ? 'is broken' : `is a ${verdict}`}: ${reason}`
-
-/** A panel that nobody finds would show everything. */
-function requirePanels(
-  dashboards: readonly Dashboard[],
-  wanted: readonly { readonly dashboard: string; readonly panel: string }[],
-): void {
-  for (const { dashboard, panel } of wanted) {
-    const titles = dashboards.find(({ uid }) => uid === dashboard)?.panels.map(({ title }) => title)
-    if (titles?.includes(panel)) continue
-    throw new SignalproofError('CONFIG_INVALID', {
-      expected: `a panel "${panel}" in the dashboard ${dashboard}`,
-      seen:
-        titles?.join(', ') ?? `no such dashboard; there are ${dashboards.map(({ uid }) => uid).join(', ')}`,
-      where: 'signalproof.config.ts dashboards.showServerErrors',
-      remedy: 'correct the name, or take the entry out',
-    })
-  }
-}
