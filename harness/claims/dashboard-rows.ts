@@ -1,6 +1,6 @@
 import { alertRows } from './alert-rows.ts'
 import type { ClaimRow } from './claim-row.ts'
-import { counted, need, scraped, stored } from './needs.ts'
+import { counted, deliverable, need, scraped, stored } from './needs.ts'
 import { outageRows } from './outage-rows.ts'
 
 /** What people look at: whether it leads somewhere, whether it shows anything, and whether it shows a fault. */
@@ -35,7 +35,7 @@ export const dashboardRows: readonly ClaimRow[] = [
     id: 'dashboards.fault-shows',
     layer: 'dashboards',
     title: 'panels about errors go up while an app fails',
-    needs: [alive, counted],
+    needs: [alive, counted, deliverable],
     after: faults,
     requires: ['app-faults', 'sole-traffic', 'notifications'],
     changes: 'requests of two apps are made to fail, as for the alerts about them',

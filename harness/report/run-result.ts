@@ -9,6 +9,8 @@ import type { ObjectiveVerdict } from '../slo/verdict.ts'
 export const resultSchemaVersion = 1
 
 export type RunVerdict = 'proven' | 'broken' | 'invalid'
+/** Why a run that a person ended says nothing. */
+export const interruptedWords = 'the run was interrupted'
 type Entry<K extends RecordEntry['kind']> = Extract<RecordEntry, { kind: K }>
 
 export interface RunResult {
@@ -175,7 +177,7 @@ function whyInvalid(
   interrupted: boolean,
   selected: number,
 ): string | undefined {
-  if (interrupted) return 'the run was interrupted'
+  if (interrupted) return interruptedWords
   const failed = record.find((entry) => entry.kind === 'environment-failed')
   if (failed?.kind === 'environment-failed') return failed.message
   const [outside] = outsideClaims

@@ -38,7 +38,7 @@ export interface PlannedBackend {
 export interface PlanSource {
   readonly config: Pick<SignalproofConfig, 'apps'>
   readonly section: ClusterSection
-  /** Where the runbooks of the alerts lie: the link of a delivered ticket is followed. */
+  /** Where the runbooks of the alerts and dashboards lie: their links are followed. */
   readonly runbookPaths: readonly string[]
 }
 
@@ -96,11 +96,9 @@ function ingressOf({ config, section, runbookPaths }: PlanSource): PlannedBacken
     // Beside the requests of the table: one for a host that has no ingress.
     'GET /' as const,
     ...exercises.map(({ method, path }): DeclaredCall => `${method} /${withoutQuery(path).slice(1)}`),
+    ...runbookPaths.map((path): DeclaredCall => `GET /${path.slice(1)}`),
     ...(section.allow.includes('app-faults')
-      ? [
-          ...config.apps.map((app): DeclaredCall => `GET /${pathOfHiddenSwitch(app).slice(1)}`),
-          ...runbookPaths.map((path): DeclaredCall => `GET /${path.slice(1)}`),
-        ]
+      ? config.apps.map((app): DeclaredCall => `GET /${pathOfHiddenSwitch(app).slice(1)}`)
       : []),
   ]
   return {
