@@ -52,7 +52,7 @@ export default defineConfig({
     scheduleApi('available-schedules-go', 'v2'),
     frontend,
   ],
-  scrapedJobs: ['prometheus', 'loki', 'alertmanager', 'collector', 'ingress', 'alert-receiver'],
+  scrapedJobs: ['prometheus', 'loki', 'tempo', 'alertmanager', 'collector', 'ingress', 'alert-receiver'],
   metrics: {
     requestsCounter: 'http_requests_total',
     durationHistogram: 'http_request_duration_seconds',
@@ -62,6 +62,17 @@ export default defineConfig({
     streamLabels: ['namespace', 'app', 'pod', 'container'],
     namespace: 'apps',
     fields: { status: 'status', route: 'route', requestId: 'request_id', method: 'method' },
+  },
+  traces: {
+    serviceAttribute: 'service.name',
+    logFields: { traceId: 'trace_id', spanId: 'span_id' },
+    exemplarLabel: 'trace_id',
+    counters: {
+      ended: 'otel_spans_ended_total',
+      exported: 'otel_spans_exported_total',
+      dropped: 'otel_spans_dropped_total',
+    },
+    collectorExporter: 'otlp_http/tempo',
   },
   alerts: {
     logBurst: 'LogsErrorBurst',
@@ -77,6 +88,15 @@ export default defineConfig({
       collectorCutOff: 'CollectorSendFailing',
       logsSilent: 'LogPipelineSilent',
     },
+  },
+  dashboards: {
+    folder: 'dashboards',
+    showServerErrors: [
+      { dashboard: 'app-latency', panel: 'Share of server errors', labels: ['app'] },
+      { dashboard: 'app-latency', panel: 'Share of server errors by route', labels: ['app', 'route'] },
+      { dashboard: 'app-latency', panel: 'Server errors per second by status', labels: ['app', 'status'] },
+      { dashboard: 'stack-health', panel: 'Share of server errors at the ingress' },
+    ],
   },
   traffic: { perAppPerSecond: 25 },
   promises: [
@@ -97,6 +117,7 @@ export default defineConfig({
     services: {
       prometheus: { namespace: 'observability', name: 'prometheus', port: 9090 },
       loki: { namespace: 'observability', name: 'loki', port: 3100 },
+      tempo: { namespace: 'observability', name: 'tempo', port: 3200 },
       alertmanager: { namespace: 'observability', name: 'alertmanager', port: 9093 },
       alertReceiver: { namespace: 'observability', name: 'alert-receiver', port: 8080 },
       collectorMetrics: { namespace: 'observability-node', name: 'collector', port: 8888 },

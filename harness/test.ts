@@ -42,6 +42,7 @@ export function story<T>(name: string, step: (run: Run) => Promise<T>): (run: Ru
 
 export { expect, test } from 'vitest'
 export { type Notification, naiveReceiver } from './backends/alert-receiver.ts'
+export { Grafana } from './backends/grafana.ts'
 export { findAlertingRule } from './backends/rule-groups.ts'
 export { keyOf } from './claims/alert-watch.ts'
 export { readAppLog } from './claims/app-log.ts'
@@ -127,6 +128,7 @@ export {
   restartsOf,
   unreadyWorkloads,
 } from './claims/cluster-workloads.ts'
+export { missingRunbooks, unreachable, unresolved } from './claims/dashboard-links.ts'
 export {
   deadlineMs,
   evaluationArrival,
@@ -140,8 +142,18 @@ export {
 } from './claims/deadlines.ts'
 export { beginFault, breakRequests, crossingOf, lastFailureOf } from './claims/faulty-requests.ts'
 export { followAlert, groupExists } from './claims/follow-alert.ts'
+export { type FollowedRequest, followTrace, sendInTrace } from './claims/follow-trace.ts'
 export { generateLoad, whyNoLoad } from './claims/generate-load.ts'
+export { compareWithGrafana } from './claims/grafana-agreement.ts'
+export { grafanaProblems } from './claims/grafana-problems.ts'
+export {
+  isStoreHere,
+  liveDashboards,
+  provisionedDatasources,
+  queriedDatasources,
+} from './claims/live-dashboards.ts'
 export { maxQuerySeries, resendDelaysMs } from './claims/live-limits.ts'
+export { traceArrival } from './claims/live-trace-timings.ts'
 export { accountSources } from './claims/load-accounts.ts'
 export { beginLoadFaults } from './claims/load-faults.ts'
 export { judgeLoad } from './claims/load-objectives.ts'
@@ -151,11 +163,14 @@ export { podCpuSeconds } from './claims/pod-cpu.ts'
 export { type WorkSample, workOf } from './claims/pod-work.ts'
 export { rulesOnTime, selectorsOf } from './claims/rule-checks.ts'
 export type { BreakableApp, Run } from './claims/run.ts'
+export { describePanel, faultsPassed, isWrong, runPanels, shownFault } from './claims/run-panels.ts'
 export { describeHops, lateHops, type ScaleUp, scaleUpIn, type WorstCases } from './claims/scaling-hops.ts'
 export { requestedCores, type ScalingSample, watchScaling } from './claims/scaling-watch.ts'
+export { settledSpanCounts } from './claims/span-counts.ts'
 export { standInApp, writeAppLines } from './claims/stand-in-app.ts'
 export { answersFor, storedRequestIds } from './claims/stored-requests.ts'
 export { defineConfig } from './config/config-schema.ts'
+export { runbookLinks } from './config/dashboard-documents.ts'
 export { epochMs, parseRfc3339Ms } from './core/clock.ts'
 export { eventually, formatMs, found, holds, type Look, notYet } from './core/eventually.ts'
 export { parseDurationMs } from './core/prometheus-duration.ts'
@@ -179,4 +194,9 @@ export {
 export { type Incident, measureNoise, type NotifiedAlert, writeNoise } from './timeline/notification-noise.ts'
 export { parseYamlAnswer, readDocumentTimings, ruleOf } from './timeline/pipeline-timings.ts'
 export { thresholdIn } from './timeline/rule-threshold.ts'
+export { serverSpanFault } from './traces/compare-trace.ts'
+export { expectedSpans } from './traces/expected-spans.ts'
+export { exemplarFault } from './traces/judge-exemplar.ts'
+export { searchQuery } from './traces/search-query.ts'
+export { describeCounts } from './traces/span-accounts.ts'
 export { type CountKey, countBy, countKey, differences } from './traffic/request-ledger.ts'

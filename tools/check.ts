@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { loadConfig } from '../harness/config/load-config.ts'
+import { lintProject as lintDashboardsOfProject } from '../harness/dashboards/lint/lint-project.ts'
 import { checkRules } from '../harness/rules/check-rules.ts'
 import { staleSloFiles } from '../harness/slo/generated-files.ts'
 import { lintProject } from '../harness/slo/lint/lint-project.ts'
@@ -31,6 +32,7 @@ const checks: readonly Check[] = [
   command('unused code', 'knip'),
   { name: 'lock file', run: async () => lockFileGaps() },
   { name: 'alert rules', run: async () => (await checkRules(root)).join('\n') },
+  { name: 'dashboards', run: async () => (await lintDashboardsOfProject(root)).join('\n') },
   { name: 'objectives', run: async () => (await lintProject(root)).join('\n') },
   { name: 'generated rules', run: async () => staleSloFiles(await loadConfig(root)).join('\n') },
   { name: 'manifests', run: async () => (await checkManifests(root)).join('\n') },

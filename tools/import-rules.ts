@@ -13,7 +13,7 @@ const harnessRows: readonly (readonly string[])[] = [
   ['backends', 'kube', 'toolchain', 'traffic'],
   ['images'],
   ['environments'],
-  ['claims', 'faults', 'timeline', 'load', 'slo', 'rules', 'drill', 'doctor', 'dashboards'],
+  ['claims', 'faults', 'timeline', 'traces', 'load', 'slo', 'rules', 'drill', 'doctor', 'dashboards'],
   ['report'],
   ['the doors'],
   ['cli'],
@@ -21,13 +21,15 @@ const harnessRows: readonly (readonly string[])[] = [
 
 /**
  * Neighbours that may be imported all the same: judging a claim takes a fault and its timeline, a load and what it spent of
- * an objective.
+ * an objective, and panels.
  */
 const harnessExceptions: readonly (readonly [from: string, to: string])[] = [
   ['claims', 'faults'],
   ['claims', 'timeline'],
+  ['claims', 'traces'],
   ['claims', 'load'],
   ['claims', 'slo'],
+  ['claims', 'dashboards'],
   ['load', 'slo'],
 ]
 

@@ -9,6 +9,7 @@ import (
 	"github.com/signalproof/available-schedules-go/internal/observation"
 	"github.com/signalproof/available-schedules-go/internal/process"
 	"github.com/signalproof/available-schedules-go/internal/schedule"
+	"github.com/signalproof/available-schedules-go/internal/tracing"
 )
 
 const (
@@ -21,17 +22,19 @@ func main() {
 	exitOn(err, wrongSettings)
 	schedules, err := schedule.Load(settings.DataFile)
 	exitOn(err, wrongSettings)
-	exitOn(run(settings, schedules), cannotServe)
+	traces, err := tracing.New(settings.Tracing)
+	exitOn(err, wrongSettings)
+	exitOn(run(settings, schedules, traces), cannotServe)
 }
 
-func run(settings process.Settings, schedules *schedule.Schedules) error {
+func run(settings process.Settings, schedules *schedule.Schedules, traces *tracing.Tracing) error {
 	drain, faults := process.NewDrain(), faultswitch.NewSwitch()
 	listener, err := process.Listen(settings.Listen)
 	if err != nil {
 		return err
 	}
 	all := []process.Served{{
-		Handler:  api.New(schedules, observation.NewRequestLog(os.Stdout), faults, drain),
+		Handler:  api.New(schedules, observation.NewRequestLog(os.Stdout), traces, faults, drain),
 		Listener: listener,
 	}}
 	if settings.FaultSwitch != nil {
@@ -43,7 +46,7 @@ func run(settings process.Settings, schedules *schedule.Schedules) error {
 		all = append(all, process.Served{Handler: admin, Listener: listener})
 	}
 	process.Announce("listening on " + settings.Listen)
-	return process.Serve(drain, all...)
+	return process.Serve(drain, traces, all...)
 }
 
 func exitOn(err error, code int) {

@@ -153,7 +153,7 @@ func exchange(address, method, target string, header map[string]string, body str
 		return answer{}, err
 	}
 	var request bytes.Buffer
-	fmt.Fprintf(&request, "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n", method, target)
+	fmt.Fprintf(&request, "%s %s HTTP/1.1\r\nHost: dev.local:8080\r\nConnection: close\r\n", method, target)
 	for name, value := range header {
 		fmt.Fprintf(&request, "%s: %s\r\n", name, value)
 	}

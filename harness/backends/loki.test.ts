@@ -127,3 +127,59 @@ test.each([
     account: { seen: expect.stringContaining(`at ${place} in `) },
   })
 })
+
+test('a query over a range answers with series, or with the newest lines', async () => {
+  const matrix = { resultType: 'matrix', result: [{ metric: { app: 'go' }, values: [[1, '2']] }] }
+  const streams = {
+    resultType: 'streams',
+    result: [{ stream: { app: 'go' }, values: [['1000000000', 'a line']] }],
+  }
+  await using loki = await backendDouble(({ query }, response) => {
+    const data = query.get('query')?.startsWith('{') ? streams : matrix
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ status: 'success', data }))
+  })
+  const client = new Loki(loki.url, { tenant: 'a' })
+  const range = { fromMs: 1_000, toMs: 2_000, stepMs: 500, limit: 7 }
+  expect(await client.queryRange('sum(rate({app="go"}[1s]))', range)).toEqual({
+    series: [{ labels: { app: 'go' }, points: [[1_000, 2]] }],
+  })
+  expect(await client.queryRange('{app="go"}', range)).toEqual({
+    lines: [{ atMs: 1_000, line: 'a line', labels: { app: 'go' } }],
+  })
+  expect(Object.fromEntries(loki.asked[1]?.query ?? [])).toEqual({
+    query: '{app="go"}',
+    start: '1000000000',
+    end: '2000000000',
+    step: '0.5',
+    limit: '7',
+    direction: 'backward',
+  })
+  expect(loki.asked[1]?.headers['x-scope-orgid']).toBe('a')
+})
+
+test('a query that Loki refuses is told in its words, which are plain text', async () => {
+  await using loki = await backendDouble((_, response) => {
+    response.statusCode = 400
+    response.end('parse error at line 1, col 5:\n syntax error')
+  })
+  const asked = new Loki(loki.url).queryInstant('sum(', { atMs: 1 })
+  await expect(asked).rejects.toMatchObject({
+    code: 'BACKEND_BAD_ANSWER',
+    account: { seen: 'loki: parse error at line 1, col 5: syntax error', where: 'sum(' },
+  })
+})
+
+test('the labels of all streams, and the values of one, which may be none', async () => {
+  await using loki = await backendDouble(({ path }, response) => {
+    const data = path.includes('/label/') ? {} : { data: ['app'] }
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ status: 'success', ...data }))
+  })
+  const client = new Loki(loki.url)
+  const range = { fromMs: 1_000, toMs: 2_000 }
+  expect(await client.labelNames(range)).toEqual(['app'])
+  expect(await client.labelValues('app', { ...range, selector: '{a="b"}' })).toEqual([])
+  expect(loki.asked.map(({ path }) => decodeURIComponent(path))).toEqual([
+    '/loki/api/v1/labels?start=1000000000&end=2000000000',
+    '/loki/api/v1/label/app/values?start=1000000000&end=2000000000&query={a="b"}',
+  ])
+})

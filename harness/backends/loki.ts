@@ -2,7 +2,19 @@ import { z } from 'zod'
 import type { DeclaredCall, DeclaredPath } from '../core/declared-call.ts'
 import { ask, send } from '../core/http.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
-import { alertsAnswer, labels, type RulerAlert, vectorAnswer } from './query-answers.ts'
+import {
+  alertsAnswer,
+  instantData,
+  labels,
+  labelValuesAnswer,
+  matrixData,
+  type RulerAlert,
+  type StoredSeries,
+  seriesOfInstant,
+  seriesOfMatrix,
+  vectorAnswer,
+} from './query-answers.ts'
+import { askQuery } from './query-refusal.ts'
 import { type RuleGroup, ruleGroupsAnswer } from './rule-groups.ts'
 import { parseSampleValue } from './sample-value.ts'
 
@@ -13,6 +25,8 @@ export const lokiCalls = [
   'GET /loki/api/v1/query',
   'GET /loki/api/v1/query_range',
   'GET /loki/api/v1/series',
+  'GET /loki/api/v1/labels',
+  'GET /loki/api/v1/label/{name}/values',
   'GET /loki/api/v1/status/buildinfo',
   'GET /prometheus/api/v1/alerts',
   'GET /prometheus/api/v1/rules',
@@ -22,13 +36,16 @@ export const lokiCalls = [
 
 type LokiPath = DeclaredPath<typeof lokiCalls>
 
-const streamsAnswer = z.object({
-  status: z.literal('success'),
-  data: z.object({
-    resultType: z.literal('streams'),
-    result: z.array(z.object({ stream: labels, values: z.array(z.tuple([z.string(), z.string()])) })),
-  }),
+const streamsData = z.object({
+  resultType: z.literal('streams'),
+  result: z.array(z.object({ stream: labels, values: z.array(z.tuple([z.string(), z.string()])) })),
 })
+const streamsAnswer = z.object({ status: z.literal('success'), data: streamsData })
+const rangeAnswer = z.object({
+  status: z.literal('success'),
+  data: z.discriminatedUnion('resultType', [streamsData, matrixData]),
+})
+const instantAnswer = z.object({ status: z.literal('success'), data: instantData })
 const seriesAnswer = z.object({ status: z.literal('success'), data: z.array(labels).optional() })
 const buildAnswer = z.object({ version: z.string() })
 
@@ -58,9 +75,7 @@ export class Loki {
     const limit = range.limit ?? 5_000
     const params = { query, start: toNs(range.fromMs), end: toNs(range.toMs), limit, direction: 'forward' }
     const answer = await this.get('/loki/api/v1/query_range', streamsAnswer, params, range.signal)
-    const lines = answer.data.result.flatMap(({ stream, values }) =>
-      values.map(([ns, line]) => ({ atMs: Number(BigInt(ns) / 1000n) / 1000, line, labels: stream })),
-    )
+    const lines = linesOf(answer.data)
     if (lines.length >= limit) {
       throw new SignalproofError('BACKEND_BAD_ANSWER', {
         expected: `fewer than ${limit} lines for ${query}`,
@@ -82,6 +97,59 @@ export class Loki {
       labels: metric,
       value: parseSampleValue(value[1]),
     }))
+  }
+
+  /**
+   * Any query over a range of time: series of a metric query, or the newest `limit` lines of a log query.
+   * @throws BACKEND_BAD_ANSWER with Loki's words for a query it refuses
+   */
+  async queryRange(
+    query: string,
+    range: { fromMs: number; toMs: number; stepMs: number; limit: number; signal?: AbortSignal },
+  ): Promise<{ readonly series: StoredSeries[] } | { readonly lines: LogLine[] }> {
+    const { fromMs, toMs, stepMs, limit, signal } = range
+    const params = {
+      query,
+      start: toNs(fromMs),
+      end: toNs(toMs),
+      step: stepMs / 1000,
+      limit,
+      direction: 'backward',
+    }
+    const request = this.request('/loki/api/v1/query_range', params, signal)
+    const { data } = await askQuery(request, query, rangeAnswer)
+    return data.resultType === 'matrix' ? { series: seriesOfMatrix(data) } : { lines: linesOf(data) }
+  }
+
+  /** An instant metric query of any type. @throws BACKEND_BAD_ANSWER as above */
+  async queryInstant(
+    query: string,
+    { atMs, signal }: { atMs: number; signal?: AbortSignal },
+  ): Promise<StoredSeries[]> {
+    const request = this.request('/loki/api/v1/query', { query, time: toNs(atMs) }, signal)
+    return seriesOfInstant((await askQuery(request, query, instantAnswer)).data)
+  }
+
+  /** The names of the labels of all streams. */
+  async labelNames(range: { fromMs: number; toMs: number; signal?: AbortSignal }): Promise<string[]> {
+    const params = { start: toNs(range.fromMs), end: toNs(range.toMs) }
+    return (await this.get('/loki/api/v1/labels', labelValuesAnswer, params, range.signal)).data ?? []
+  }
+
+  /** The values of a label, or of those streams that a selector matches. */
+  async labelValues(
+    label: string,
+    range: { selector?: string; fromMs: number; toMs: number; signal?: AbortSignal },
+  ): Promise<string[]> {
+    const { selector, fromMs, toMs, signal } = range
+    const params = {
+      start: toNs(fromMs),
+      end: toNs(toMs),
+      ...(selector === undefined ? {} : { query: selector }),
+    }
+    const request = this.request('/loki/api/v1/label/{name}/values', params, signal)
+    const url = request.url.replace('{name}', encodeURIComponent(label))
+    return (await askQuery({ ...request, url }, selector ?? label, labelValuesAnswer)).data ?? []
   }
 
   /** The label sets of the streams that match a selector: index labels only, which `lines` mixes with metadata. */
@@ -127,17 +195,23 @@ export class Loki {
     params: Record<string, unknown>,
     signal?: AbortSignal,
   ): Promise<T> {
-    return ask(
-      {
-        backend: 'loki',
-        url: `${this.url}${path}`,
-        params,
-        headers: this.headers,
-        ...(signal === undefined ? {} : { signal }),
-      },
-      schema,
-    )
+    return ask(this.request(path, params, signal), schema)
+  }
+
+  private request(path: LokiPath, params: Record<string, unknown>, signal?: AbortSignal) {
+    return {
+      backend: 'loki',
+      url: `${this.url}${path}`,
+      params,
+      headers: this.headers,
+      ...(signal === undefined ? {} : { signal }),
+    }
   }
 }
+
+const linesOf = ({ result }: z.output<typeof streamsData>): LogLine[] =>
+  result.flatMap(({ stream, values }) =>
+    values.map(([ns, line]) => ({ atMs: Number(BigInt(ns) / 1000n) / 1000, line, labels: stream })),
+  )
 
 const toNs = (ms: number): string => (BigInt(Math.floor(ms * 1000)) * 1000n).toString()

@@ -95,6 +95,27 @@ test('reads targets, alerts, configuration, flags, version and alertmanagers', a
   expect(await prometheus.activeAlertmanagers()).toEqual(['http://127.0.0.1:2/api/v2/alerts'])
 })
 
+test('reads exemplars with the series that they stand at', async () => {
+  const seriesLabels = { __name__: 'seconds_bucket', app: 'a', le: '0.01' }
+  const labels = { trace_id: '7b7ea445a3504afd62e9efc7e5f3a409', span_id: 'c2bfd018aed6f1e5' }
+  const exemplars = [{ labels, value: '0.0071', timestamp: 1_763_884_800.25 }]
+  await using server = await backendDouble(
+    success([
+      { seriesLabels, exemplars },
+      { seriesLabels, exemplars: [] },
+    ]),
+  )
+  const range = { fromMs: 1_763_884_800_000, toMs: 1_763_884_801_500 }
+  expect(await new Prometheus(server.url).exemplars('seconds_bucket{app="a"}', range)).toEqual([
+    { series: seriesLabels, labels, atMs: 1_763_884_800_250, value: 0.0071 },
+  ])
+  expect(Object.fromEntries(server.asked[0]?.query ?? [])).toEqual({
+    query: 'seconds_bucket{app="a"}',
+    start: '1763884800',
+    end: '1763884801.5',
+  })
+})
+
 test.each([
   ['a matrix for an instant query', success({ resultType: 'matrix', result: [] }), 'data.resultType'],
   ['an error with status 200', { status: 'error', error: 'query timed out' }, 'status'],
@@ -129,4 +150,87 @@ test('ends a query with its signal', async () => {
   await using prometheus = await backendDouble(() => {})
   const signal = AbortSignal.timeout(10)
   await expect(new Prometheus(prometheus.url).query('up', { signal })).rejects.toThrow(/timeout/)
+})
+
+test('a range query is asked in seconds, its points answered in milliseconds', async () => {
+  const result = [
+    {
+      metric: { app: 'go' },
+      values: [
+        [1.5, '5'],
+        [2, 'NaN'],
+      ],
+    },
+  ]
+  await using prometheus = await backendDouble(success({ resultType: 'matrix', result }))
+  const range = { fromMs: 1_500, toMs: 3_000, stepMs: 500 }
+  const series = await new Prometheus(prometheus.url).queryRange('rate(x[5s])', range)
+  expect(series).toEqual([
+    {
+      labels: { app: 'go' },
+      points: [
+        [1_500, 5],
+        [2_000, Number.NaN],
+      ],
+    },
+  ])
+  const [asked] = prometheus.asked
+  expect(asked?.path).toMatch(/^\/api\/v1\/query_range\?/)
+  expect(Object.fromEntries(asked?.query ?? [])).toEqual({
+    query: 'rate(x[5s])',
+    start: '1.5',
+    end: '3',
+    step: '0.5',
+  })
+})
+
+test.each([
+  [
+    'a vector',
+    { resultType: 'vector', result: [sample] },
+    [{ labels: { app: 'go' }, points: [[1_763_884_800_250, 6]] }],
+  ],
+  ['a scalar', { resultType: 'scalar', result: [2, '7'] }, [{ labels: {}, points: [[2_000, 7]] }]],
+  ['a string', { resultType: 'string', result: [2, 'x'] }, []],
+  [
+    'a matrix',
+    { resultType: 'matrix', result: [{ metric: {}, values: [[1, '2']] }] },
+    [{ labels: {}, points: [[1_000, 2]] }],
+  ],
+])('an instant query of any type may answer %s', async (_name, data, series) => {
+  await using prometheus = await backendDouble(success(data))
+  expect(await new Prometheus(prometheus.url).queryInstant('x', { atMs: 2_000 })).toEqual(series)
+})
+
+test.each([400, 422])(
+  "a query that is refused with %d is told in Prometheus' words, in full",
+  async (status) => {
+    const error = `${'long '.repeat(60)}end`
+    await using prometheus = await backendDouble((_, response) => {
+      response.statusCode = status
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ status: 'error', errorType: 'bad_data', error }))
+    })
+    const asked = new Prometheus(prometheus.url).queryRange('x(', { fromMs: 0, toMs: 1, stepMs: 1 })
+    await expect(asked).rejects.toMatchObject({
+      code: 'BACKEND_BAD_ANSWER',
+      account: { expected: 'a query that prometheus takes', seen: `prometheus: ${error}`, where: 'x(' },
+    })
+  },
+)
+
+test('labels, their values and series are asked for by selector, in a range or in all that is stored', async () => {
+  await using prometheus = await backendDouble(({ path }, response) => {
+    const data = path.startsWith('/api/v1/series') ? [{ __name__: 'x', app: 'go' }] : ['a', 'b']
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(success(data)))
+  })
+  const client = new Prometheus(prometheus.url)
+  expect(await client.series('x', { limit: 1 })).toEqual([{ __name__: 'x', app: 'go' }])
+  expect(await client.labelNames({ selector: 'x', fromMs: 1_000, toMs: 2_000 })).toEqual(['a', 'b'])
+  expect(await client.labelValues('__name__')).toEqual(['a', 'b'])
+  expect(prometheus.asked.map(({ path }) => decodeURIComponent(path))).toEqual([
+    '/api/v1/series?match[]=x&limit=1',
+    '/api/v1/labels?match[]=x&start=1&end=2',
+    '/api/v1/label/__name__/values',
+  ])
 })

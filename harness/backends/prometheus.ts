@@ -1,7 +1,19 @@
 import { z } from 'zod'
 import type { DeclaredCall, DeclaredPath } from '../core/declared-call.ts'
 import { ask } from '../core/http.ts'
-import { alertsAnswer, labels, type RulerAlert, vectorAnswer } from './query-answers.ts'
+import {
+  alertsAnswer,
+  instantData,
+  labels,
+  labelValuesAnswer,
+  matrixData,
+  type RulerAlert,
+  type StoredSeries,
+  seriesOfInstant,
+  seriesOfMatrix,
+  vectorAnswer,
+} from './query-answers.ts'
+import { askQuery } from './query-refusal.ts'
 import { type RuleGroup, ruleGroupsAnswer } from './rule-groups.ts'
 import { parseSampleValue } from './sample-value.ts'
 
@@ -10,6 +22,11 @@ import { parseSampleValue } from './sample-value.ts'
 export const prometheusCalls = [
   'GET /-/ready',
   'GET /api/v1/query',
+  'GET /api/v1/query_exemplars',
+  'GET /api/v1/query_range',
+  'GET /api/v1/series',
+  'GET /api/v1/labels',
+  'GET /api/v1/label/{name}/values',
   'GET /api/v1/targets',
   'GET /api/v1/alerts',
   'GET /api/v1/rules',
@@ -20,13 +37,18 @@ export const prometheusCalls = [
   'GET /metrics',
 ] as const satisfies readonly DeclaredCall[]
 
-const matrixAnswer = z.object({
+const exemplarsAnswer = z.object({
   status: z.literal('success'),
-  data: z.object({
-    resultType: z.literal('matrix'),
-    result: z.array(z.object({ metric: labels, values: z.array(z.tuple([z.number(), z.string()])) })),
-  }),
+  data: z.array(
+    z.object({
+      seriesLabels: labels,
+      exemplars: z.array(z.object({ labels, value: z.string(), timestamp: z.number() })),
+    }),
+  ),
 })
+const matrixAnswer = z.object({ status: z.literal('success'), data: matrixData })
+const instantAnswer = z.object({ status: z.literal('success'), data: instantData })
+const seriesAnswer = z.object({ status: z.literal('success'), data: z.array(labels) })
 const targetsAnswer = z.object({
   data: z.object({
     activeTargets: z.array(
@@ -51,6 +73,15 @@ const alertmanagersAnswer = z.object({
 })
 
 export type Sample = {
+  readonly labels: Record<string, string>
+  readonly atMs: number
+  readonly value: number
+}
+/** One observation of a series that says where more is known about it. */
+export interface Exemplar {
+  /** Of the series: for a histogram, `le` is the upper edge of the observation's bucket. */
+  readonly series: Record<string, string>
+  /** What leads further, such as `trace_id`. */
   readonly labels: Record<string, string>
   readonly atMs: number
   readonly value: number
@@ -102,6 +133,77 @@ export class Prometheus {
     }))
   }
 
+  /** The exemplars of the series that a query reads, with times from `fromMs` to `toMs`. */
+  async exemplars(
+    query: string,
+    { fromMs, toMs, signal }: { fromMs: number; toMs: number; signal?: AbortSignal },
+  ): Promise<Exemplar[]> {
+    const params = { query, start: fromMs / 1000, end: toMs / 1000 }
+    const answer = await this.get('/api/v1/query_exemplars', exemplarsAnswer, params, signal)
+    return answer.data.flatMap(({ seriesLabels, exemplars }) =>
+      exemplars.map(({ labels: own, value, timestamp }) => ({
+        series: seriesLabels,
+        labels: own,
+        atMs: timestamp * 1000,
+        value: parseSampleValue(value),
+      })),
+    )
+  }
+
+  /** A query over a range of time, a point for each step. @throws BACKEND_BAD_ANSWER with Prometheus' words for a query it refuses */
+  async queryRange(
+    query: string,
+    { fromMs, toMs, stepMs, signal }: { fromMs: number; toMs: number; stepMs: number; signal?: AbortSignal },
+  ): Promise<StoredSeries[]> {
+    const params = { query, start: fromMs / 1000, end: toMs / 1000, step: stepMs / 1000 }
+    const request = this.request('/api/v1/query_range', params, signal)
+    return seriesOfMatrix((await askQuery(request, query, matrixAnswer)).data)
+  }
+
+  /** An instant query of any type; scalars and samples are series of one point. @throws BACKEND_BAD_ANSWER as above */
+  async queryInstant(
+    query: string,
+    { atMs, signal }: { atMs: number; signal?: AbortSignal },
+  ): Promise<StoredSeries[]> {
+    const request = this.request('/api/v1/query', { query, time: atMs / 1000 }, signal)
+    return seriesOfInstant((await askQuery(request, query, instantAnswer)).data)
+  }
+
+  /** The label sets that match a selector, at most `limit`; of all that is stored where no range is said. */
+  async series(
+    selector: string,
+    { fromMs, toMs, limit, signal }: MetadataRange & { limit?: number } = {},
+  ): Promise<Record<string, string>[]> {
+    const params = {
+      'match[]': selector,
+      ...rangeParams({ fromMs, toMs }),
+      ...(limit === undefined ? {} : { limit }),
+    }
+    return (await askQuery(this.request('/api/v1/series', params, signal), selector, seriesAnswer)).data
+  }
+
+  /** The names of all labels, or of those that the series of a selector have. */
+  async labelNames({
+    selector,
+    signal,
+    ...range
+  }: MetadataRange & { selector?: string } = {}): Promise<string[]> {
+    const params = { ...(selector === undefined ? {} : { 'match[]': selector }), ...rangeParams(range) }
+    const request = this.request('/api/v1/labels', params, signal)
+    return (await askQuery(request, selector ?? '', labelValuesAnswer)).data ?? []
+  }
+
+  /** The values of a label; `__name__` has the names of all metrics. */
+  async labelValues(
+    label: string,
+    { selector, signal, ...range }: MetadataRange & { selector?: string } = {},
+  ): Promise<string[]> {
+    const params = { ...(selector === undefined ? {} : { 'match[]': selector }), ...rangeParams(range) }
+    const request = this.request('/api/v1/label/{name}/values', params, signal)
+    const url = request.url.replace('{name}', encodeURIComponent(label))
+    return (await askQuery({ ...request, url }, selector ?? label, labelValuesAnswer)).data ?? []
+  }
+
   async targets(signal?: AbortSignal): Promise<Target[]> {
     return (await this.get('/api/v1/targets', targetsAnswer, { state: 'active' }, signal)).data.activeTargets
   }
@@ -140,14 +242,30 @@ export class Prometheus {
     params: Record<string, unknown>,
     signal?: AbortSignal,
   ): Promise<T> {
-    return ask(
-      {
-        backend: 'prometheus',
-        url: `${this.url}${path}`,
-        params,
-        ...(signal === undefined ? {} : { signal }),
-      },
-      schema,
-    )
+    return ask(this.request(path, params, signal), schema)
+  }
+
+  private request(
+    path: DeclaredPath<typeof prometheusCalls>,
+    params: Record<string, unknown>,
+    signal?: AbortSignal,
+  ) {
+    return {
+      backend: 'prometheus',
+      url: `${this.url}${path}`,
+      params,
+      ...(signal === undefined ? {} : { signal }),
+    }
   }
 }
+
+interface MetadataRange {
+  readonly fromMs?: number | undefined
+  readonly toMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+const rangeParams = ({ fromMs, toMs }: Omit<MetadataRange, 'signal'>): Record<string, number> => ({
+  ...(fromMs === undefined ? {} : { start: fromMs / 1000 }),
+  ...(toMs === undefined ? {} : { end: toMs / 1000 }),
+})

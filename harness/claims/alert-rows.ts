@@ -94,6 +94,8 @@ export const alertRows: readonly ClaimRow[] = [
       need('metrics.rule-selects-live-series', 'a rule that selects nothing never fires'),
       deliverable,
     ],
+    // A followed page asks the app, too.
+    after: ['traces.followed'],
     requires: ['app-faults', 'notifications'],
     changes: 'every request of one app is made to fail until its page is delivered',
     remedy: "run the page rule's expression by hand in Prometheus; check Prometheus' alertmanagers",

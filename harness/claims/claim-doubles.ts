@@ -37,6 +37,7 @@ export function seedDouble(folder: string, environment: Partial<RunningEnvironme
       addresses: {
         prometheus: nobody,
         loki: nobody,
+        tempo: nobody,
         alertmanager: nobody,
         alertmanagerNaive: nobody,
         ingress: nobody,
@@ -53,6 +54,7 @@ export function seedDouble(folder: string, environment: Partial<RunningEnvironme
       components: [],
       set: [],
       collectorConfiguration: {},
+      appVariables: {},
       faultDefaults: {},
       ...environment,
     },

@@ -26,6 +26,7 @@ test('a cluster that is only read is judged by what it says of itself', () => {
     'alerts.deliverable',
     'alerts.within-promise',
     'alerts.page-covers-ticket',
+    'dashboards.linked',
   ])
   expect(plan.flatMap(({ changes }) => changes ?? [])).toEqual([])
 })

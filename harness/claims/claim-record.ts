@@ -78,6 +78,15 @@ export interface AlertRecord {
   readonly resolvedAt: number | null
 }
 
+/** What running the panels of all dashboards found; panels.json of the run's folder has all of it. */
+export interface PanelsSummary {
+  readonly total: number
+  /** How many panels have each verdict that any has. */
+  readonly byVerdict: Readonly<Record<string, number>>
+  /** Those that show nothing, or a zero that cannot be. */
+  readonly broken: readonly { readonly dashboard: string; readonly panel: string; readonly reason: string }[]
+}
+
 /** One line of a run's record: everything the worker learns, in the order in which it learns it. */
 export type RecordEntry =
   | {
@@ -116,5 +125,6 @@ export type RecordEntry =
       readonly holds: boolean
     }
   | { readonly kind: 'waited'; readonly id: string; readonly wait: number }
+  | { readonly kind: 'panels'; readonly panels: PanelsSummary }
   /** Only told, not kept. */
   | { readonly kind: 'load-progress'; readonly progress: LoadProgress }

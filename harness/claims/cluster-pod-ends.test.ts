@@ -77,6 +77,7 @@ test('the last scrape is that of any series before the moment', () => {
 })
 
 const request = (requestId: string, status: number | null, doneAt = 0): SentRequest => ({
+  traceId: 't-1',
   app: 'api',
   method: 'GET',
   route: '/x',

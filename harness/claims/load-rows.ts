@@ -1,5 +1,6 @@
 import type { ClaimRow } from './claim-row.ts'
 import { counted, need, rulesOnTime } from './needs.ts'
+import { traceRows } from './trace-rows.ts'
 
 /** What is said of a load, and of objectives under it: only in runs that a load was asked for. */
 
@@ -16,6 +17,8 @@ export const loadRows: readonly ClaimRow[] = [
       rulesOnTime,
       need('logs.counted-once', 'accounts can only balance where one request is one line'),
     ],
+    // The requests of a load are in no ledger: exemplars and spans of theirs would be taken for strangers.
+    after: traceRows.map(({ id }) => id),
     only: 'load',
     requires: ['traffic', 'sole-traffic'],
     changes: 'requests at the rate that is asked for, and the faults that are asked for',

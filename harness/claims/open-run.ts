@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { readEmptinessTable } from '../config/dashboard-documents.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { alertsInGit } from '../config/stack-documents.ts'
 import { epochMs } from '../core/clock.ts'
@@ -11,6 +12,7 @@ import { type InstallOptions, installComponents } from '../toolchain/install-com
 import type { InstallProgress } from '../toolchain/install-progress.ts'
 import { loadComponents } from '../toolchain/pins.ts'
 import { signalsBasis } from './proven-signals.ts'
+import { requireReadableDashboards } from './readable-dashboards.ts'
 import type { RunSeed } from './run.ts'
 import type { RunOptions } from './run-options.ts'
 import { RunRecord } from './run-record.ts'
@@ -37,6 +39,7 @@ export interface OpenRunParts {
  * @throws SignalproofError of the home
  */
 export async function openRun({ home, project, options, signal, progress }: OpenRunParts): Promise<OpenRun> {
+  requireReadableDashboards(project, options.set)
   const runId = newRunId()
   const request = options.load === undefined ? undefined : loadRequest(options.load, project)
   // Before the stack is started: it may have to be built, and would take the processor from whoever proves signals.
@@ -44,6 +47,7 @@ export async function openRun({ home, project, options, signal, progress }: Open
   const folder =
     options.out === undefined ? join(project.root, '.signalproof', 'runs', runId) : resolve(options.out)
   const inGit = alertsInGit(project)
+  const emptinessTable = readEmptinessTable(project)
   const record = new RunRecord(folder, runId)
   const { environment, productionDocuments, settled, close } = await home.open({
     project,
@@ -85,6 +89,7 @@ export async function openRun({ home, project, options, signal, progress }: Open
       config: project.config,
       productionDocuments,
       alertsInGit: inGit,
+      ...(emptinessTable === undefined ? {} : { emptinessTable }),
       ...(load === undefined ? {} : { load }),
     },
     settled: async () => settled?.(),
@@ -114,6 +119,7 @@ function startRunFolder(folder: string): void {
     'record.jsonl',
     'result.json',
     'load.json',
+    'panels.json',
     'junit.xml',
     'panels.json',
     'report.html',

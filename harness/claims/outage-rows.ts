@@ -1,11 +1,13 @@
 import type { ClaimRow } from './claim-row.ts'
 import { counted, need, rulesOnTime, scraped, ticketArrives, watchdogs } from './needs.ts'
+import { traceRows } from './trace-rows.ts'
 
 /** Alerts about the stack itself, and what people were told in the whole run. */
 /** Claims about faults in apps, each of which an outage of the stack would spoil: also where only some are in a run. */
 const faultsInApps = [
   'metrics.counted-once',
   'logs.counted-once',
+  ...traceRows.map(({ id }) => id),
   'alerts.baseline-quiet',
   'alerts.silent-below',
   'alerts.leads-to-evidence',

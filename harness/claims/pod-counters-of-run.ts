@@ -10,7 +10,9 @@ export const podCountersOf = (
     // What only runs on a cluster need is loaded by them alone.
     const [{ clusterOf }, counters] = await Promise.all([import('./cluster.ts'), import('./pod-counters.ts')])
     const { api } = await clusterOf(run)
-    return new counters.PodCounters(api, run.config.metrics.requestsCounter)
+    return new counters.PodCounters(api, (page) =>
+      counters.answersOn(page, run.config.metrics.requestsCounter),
+    )
   })
 
 export const appsOnPods = ({ environment }: Pick<RunOnCluster, 'environment'>): AppOnPods[] =>

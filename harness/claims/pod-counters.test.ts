@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { podDouble } from './cluster-doubles.ts'
-import { type AppOnPods, type PodApi, PodCounters } from './pod-counters.ts'
+import { type AppOnPods, answersOn, type PodApi, PodCounters } from './pod-counters.ts'
 
 const app: AppOnPods = {
   name: 'go',
@@ -32,7 +32,7 @@ function cluster() {
       return { status: 200, data: `requests{method="GET",route="/x",status="200"} ${page}\n` }
     },
   }
-  const counters = new PodCounters(api, 'requests')
+  const counters = new PodCounters(api, (page) => answersOn(page, 'requests'))
   return { pages, told, asked, counters, counted: async () => (await counters.counts(app)).get('GET /x 200') }
 }
 

@@ -16,37 +16,37 @@ export type AppOnPods = Pick<AppAddress, 'name' | 'namespace'> & {
   readonly pods: NonNullable<AppAddress['pods']>
 }
 
-type Counts = Map<CountKey, number>
+type Counts<Key> = Map<Key, number>
 
-interface PodAccount {
+interface PodAccount<Key> {
   readonly app: string
   /** What it had counted before its container was started again. */
-  ended: Counts
-  last: Counts
+  ended: Counts<Key>
+  last: Counts<Key>
 }
 
 export interface PodApi extends Pick<KubeApi, 'raw'> {
   list(query: Parameters<KubeApi['list']>[0]): Promise<Pod[]>
 }
 
-export class PodCounters {
+export class PodCounters<Key = CountKey> {
   private readonly api: PodApi
-  private readonly metric: string
-  private readonly byUid = new Map<string, PodAccount>()
+  private readonly countsOn: (page: string) => ReadonlyMap<Key, number>
+  private readonly byUid = new Map<string, PodAccount<Key>>()
 
-  /** @param metric the counter of answered requests, with the labels method, route and status */
-  constructor(api: PodApi, metric: string) {
+  /** @param countsOn what a pod says on its metrics page, by what is counted apart */
+  constructor(api: PodApi, countsOn: (page: string) => ReadonlyMap<Key, number>) {
     this.api = api
-    this.metric = metric
+    this.countsOn = countsOn
   }
 
   /** What it has counted by now. @throws SignalproofError BACKEND_UNREACHABLE where no pod, or not every ready pod, can be read */
-  async counts(app: AppOnPods): Promise<Counts> {
+  async counts(app: AppOnPods): Promise<Counts<Key>> {
     const pods = await this.podsOf(app)
     if (pods.length === 0)
       throw unreadable(app, `a pod of ${app.name} (${app.pods.labelSelector} in ${app.namespace})`, 'none')
     await Promise.all(pods.map((pod) => this.read(app, pod)))
-    const sum: Counts = new Map()
+    const sum: Counts<Key> = new Map()
     for (const account of this.byUid.values())
       if (account.app === app.name) for (const part of [account.ended, account.last]) addTo(sum, part)
     return sum
@@ -77,12 +77,12 @@ export class PodCounters {
     const path = `/api/v1/namespaces/${app.namespace}/pods/${name}:${app.pods.port}/proxy/metrics`
     const { status, data } = await this.api.raw('GET', path, { headers: { accept: 'text/plain' } })
     if (status === 200 && typeof data === 'string')
-      return this.remember(app.name, uid, countsOn(data, this.metric))
+      return this.remember(app.name, uid, new Map(this.countsOn(data)))
     if (isReadyPod(pod))
       throw unreadable(app, `the metrics page of the ready pod ${app.namespace}/${name}`, `${status}`)
   }
 
-  private remember(app: string, uid: string, now: Counts): void {
+  private remember(app: string, uid: string, now: Counts<Key>): void {
     const account = this.byUid.get(uid) ?? { app, ended: new Map(), last: new Map() }
     const beganAnew = [...account.last].some(([key, value]) => (now.get(key) ?? 0) < value)
     if (beganAnew) addTo(account.ended, account.last)
@@ -96,15 +96,18 @@ const followEveryMs = 500
 
 const isTold = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined
 
-/** Answers that never happened are left out. */
-const countsOn = (page: string, metric: string): Counts =>
+/**
+ * The answers that a metrics page counts; those that never happened are left out.
+ * @param metric the counter of answered requests, with the labels method, route and status
+ */
+export const answersOn = (page: string, metric: string): Counts<CountKey> =>
   new Map(
     parseMetric(page, metric).flatMap(({ labels: { method = '', route = '', status }, value }) =>
       value === 0 ? [] : [[countKey(method, route, Number(status)), value] as const],
     ),
   )
 
-function addTo(sum: Counts, part: ReadonlyMap<CountKey, number>): void {
+function addTo<Key>(sum: Counts<Key>, part: ReadonlyMap<Key, number>): void {
   for (const [key, value] of part) sum.set(key, (sum.get(key) ?? 0) + value)
 }
 

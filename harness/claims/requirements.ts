@@ -7,6 +7,7 @@ export type Abilities = Pick<RunningEnvironment, 'capabilities' | 'lacks'>
 const inWords: Readonly<Record<Capability, string>> = {
   metrics: 'no metrics are kept here',
   logs: 'no logs are kept here',
+  traces: 'no traces are kept here',
   alerts: 'no alerts are routed here',
   traffic: 'no request may be sent to the apps here',
   'sole-traffic': 'others send requests to the apps here, so counts cannot be compared',
@@ -16,6 +17,7 @@ const inWords: Readonly<Record<Capability, string>> = {
   notifications: 'no alert receiver of ours is at the end of the routes here',
   'naive-routing': 'there is no Alertmanager without grouping and inhibition to compare with here',
   kubernetes: 'there is no cluster here',
+  grafana: 'there is no Grafana here: its panels are run without it',
   'cluster-changes': 'no object of the cluster may be changed here',
 }
 

@@ -6,6 +6,7 @@ import { Alertmanager } from '../backends/alertmanager.ts'
 import { Loki } from '../backends/loki.ts'
 import { readMetric } from '../backends/metrics-page.ts'
 import { Prometheus } from '../backends/prometheus.ts'
+import { Tempo } from '../backends/tempo.ts'
 import type { SignalproofConfig, WatchedApp } from '../config/config-schema.ts'
 import type { StackDocuments } from '../config/stack-documents.ts'
 import { epochMs } from '../core/clock.ts'
@@ -19,6 +20,7 @@ import type { LoadSeed } from '../load/load-report.ts'
 import { allowanceBesideKubernetesMs, allowanceMs } from '../timeline/allowances.ts'
 import type { FollowedAlert } from '../timeline/followed-alert.ts'
 import type { PipelineTimings } from '../timeline/pipeline-timings.ts'
+import type { SpanCounts } from '../traces/span-accounts.ts'
 import { GoodTraffic } from '../traffic/good-traffic.ts'
 import { type CountKey, countKey } from '../traffic/request-ledger.ts'
 import { AlertWatch } from './alert-watch.ts'
@@ -27,6 +29,7 @@ import { readLiveTimings } from './live-timings.ts'
 import { podCountersOf } from './pod-counters-of-run.ts'
 import { RunRecord } from './run-record.ts'
 import { SkippedClaim } from './skipped-claim.ts'
+import { restingSpanCounts } from './span-counts.ts'
 
 export type BreakableApp = WatchedApp & { readonly faultRoute: string }
 
@@ -49,6 +52,8 @@ export interface RunSeed {
   readonly productionDocuments: StackDocuments
   /** The alerts that git has rules for, whatever --set made of the rules. */
   readonly alertsInGit: Readonly<Record<'logs' | 'metrics', readonly string[]>>
+  /** Which panels may be empty: the table beside the dashboards. */
+  readonly emptinessTable?: { readonly text: string; readonly where: string }
   /** There in a run that a load was asked for. */
   readonly load?: LoadSeed
 }
@@ -61,6 +66,8 @@ export interface RunStart {
   readonly firstSequence: number
   /** What each app had counted before this run's first request. */
   readonly counted: ReadonlyMap<string, ReadonlyMap<CountKey, number>>
+  /** The spans that each place had counted before; null where no claim of this run is about traces, or they cannot be read. */
+  readonly spans: SpanCounts | null
 }
 
 const supervisorStatus = z.object({ components: z.array(z.object({ name: z.string(), state: z.string() })) })
@@ -72,6 +79,7 @@ export class Run {
   readonly config: SignalproofConfig
   readonly prometheus: Prometheus
   readonly loki: Loki
+  readonly tempo: Tempo
   readonly alertmanager: Alertmanager
   readonly alertReceiver: AlertReceiver
   readonly traffic: GoodTraffic
@@ -95,6 +103,7 @@ export class Run {
     this.config = config
     this.prometheus = new Prometheus(environment.addresses.prometheus)
     this.loki = new Loki(environment.addresses.loki)
+    this.tempo = new Tempo(environment.addresses.tempo)
     this.alertmanager = new Alertmanager(environment.addresses.alertmanager)
     this.alertReceiver = new AlertReceiver(environment.addresses.alertReceiver)
     this.traffic = new GoodTraffic(
@@ -112,6 +121,11 @@ export class Run {
   /** What this environment allows and has; a claim that cannot do without says so in its row. */
   can(capability: Capability): boolean {
     return this.environment.capabilities.includes(capability)
+  }
+
+  /** Whether claims of this run are about traces, and can be judged here. */
+  judgesTraces(): boolean {
+    return this.uses.has('traces') && this.can('traces') && this.can('traffic')
   }
 
   /** A step that several claims build on, done once however often it is asked for. */
@@ -138,8 +152,9 @@ export class Run {
       const counted = new Map(
         await Promise.all(askedApps.map(async ({ name }) => [name, await this.countedBy(name)] as const)),
       )
+      const spans = this.judgesTraces() ? await restingSpanCounts(this) : null
       if (this.can('traffic')) this.traffic.start(this.config.apps, this.config.traffic.perAppPerSecond)
-      return { readyAt, firstSequence, counted }
+      return { readyAt, firstSequence, counted, spans }
     })
   }
 

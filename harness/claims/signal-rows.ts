@@ -106,7 +106,7 @@ export const signalRows: readonly ClaimRow[] = [
       'what the client got, what the fault switch says, what the app counted and what it logged agree exactly',
     needs: [reached],
     // They ask for every answer once, through the frontend too: it would take one of the failures, and say nothing of it.
-    after: ['metrics.counted-once', 'logs.counted-once'],
+    after: ['metrics.counted-once', 'logs.counted-once', 'traces.followed'],
     requires: ['app-faults', 'sole-traffic'],
     changes: 'six requests of one app are made to fail, then one alert is raised for it',
     remedy: 'the app does not say what it does: compare its answers, its /metrics and its log',

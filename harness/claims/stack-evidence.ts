@@ -59,6 +59,7 @@ function metricsPages({ environment }: Run): Record<string, string> {
     alertmanager: `${addresses.alertmanager}/metrics`,
     loki: `${addresses.loki}/metrics`,
     prometheus: `${addresses.prometheus}/metrics`,
+    ...(environment.capabilities.includes('traces') ? { tempo: `${addresses.tempo}/metrics` } : {}),
     collector: `${addresses.collectorMetrics}/metrics`,
   }
 }

@@ -3,12 +3,14 @@ import type { SignalsBasis } from '../load/load-report.ts'
 import { alertRows } from './alert-rows.ts'
 import { type ClaimRow, layers } from './claim-row.ts'
 import { changeRows, clusterRows } from './cluster-rows.ts'
+import { dashboardRows } from './dashboard-rows.ts'
 import { loadClusterRows } from './load-cluster-rows.ts'
 import { loadRows } from './load-rows.ts'
 import { ready } from './needs.ts'
 import { outageRows } from './outage-rows.ts'
 import { type Abilities, whyNotHere } from './requirements.ts'
 import { signalRows } from './signal-rows.ts'
+import { traceRows } from './trace-rows.ts'
 
 const placeOf = ({ layer }: ClaimRow): number => (layers as readonly string[]).indexOf(layer)
 
@@ -20,8 +22,10 @@ const placeOf = ({ layer }: ClaimRow): number => (layers as readonly string[]).i
 export const claimRows: readonly ClaimRow[] = [
   ...clusterRows,
   ...signalRows,
+  ...traceRows,
   ...alertRows,
   ...outageRows,
+  ...dashboardRows,
   ...loadRows,
   ...loadClusterRows,
   ...changeRows,

@@ -27,10 +27,10 @@ test('the list names every component, what is missing, and how it would be made'
     'alertmanager',
     'otelcol',
     'traefik',
+    'tempo',
     'kubernetes',
     'metrics-server',
     'coredns',
-    'tempo',
     'pause',
     'kubectl',
     'k6',
@@ -63,10 +63,10 @@ async function madeBy(...names: string[]): Promise<string | undefined> {
 
 test('without a name the stack is installed; what a cluster takes beside it only where it is asked for', async () => {
   expect(await madeBy()).toBe(
-    'toolchain: making loki 3.7.8, prometheus 3.16.0, alertmanager 0.31.1, otelcol 0.160.0, traefik 3.7.15\n',
+    'toolchain: making loki 3.7.8, prometheus 3.16.0, alertmanager 0.31.1, otelcol 0.160.0, traefik 3.7.15, tempo 2.1.1\n',
   )
   expect(await madeBy('cluster')).toBe(
-    'toolchain: making kubernetes 1.34.4, metrics-server 0.9.0, coredns 1.15.0, tempo 2.1.1, pause 1.0.0, kubectl 1.37.1\n',
+    'toolchain: making kubernetes 1.34.4, metrics-server 0.9.0, coredns 1.15.0, pause 1.0.0, kubectl 1.37.1\n',
   )
   expect(await madeBy('kubectl')).toBe('toolchain: making kubectl 1.37.1\n')
 })

@@ -1,5 +1,6 @@
 import { parse, stringify } from 'yaml'
 import { SignalproofError } from '../core/signalproof-error.ts'
+import { putAppVariables } from './app-variables.ts'
 import { type Document, type DocumentMap, isMap } from './document-path.ts'
 import { containersOf, type ManifestObject, objectName, podTemplateOf } from './manifest-object.ts'
 import type { DocumentName, StackDocuments } from './stack-documents.ts'
@@ -9,6 +10,7 @@ const documentPlaces = {
   prometheus: { configMap: 'ConfigMap.observability.prometheus', file: 'prometheus.yaml' },
   'metric-rules': { configMap: 'ConfigMap.observability.metric-rules', file: 'every' },
   loki: { configMap: 'ConfigMap.observability.loki', file: 'loki.yaml' },
+  tempo: { configMap: 'ConfigMap.observability.tempo', file: 'tempo.yaml' },
   'log-rules': { configMap: 'ConfigMap.observability.log-rules', file: 'every' },
   alertmanager: { configMap: 'ConfigMap.observability.alertmanager', file: 'alertmanager.yaml' },
   collector: { configMap: 'ConfigMap.observability-node.collector', file: 'collector.yaml' },
@@ -19,7 +21,8 @@ const prometheusWorkload = 'Deployment.observability.prometheus'
 const ingressObject = 'Ingress.apps.apps'
 
 /**
- * Puts the documents into the objects that carry them, in place: ConfigMaps, Prometheus' command line, the Ingress.
+ * Puts the documents into the objects that carry them, in place: ConfigMaps, Prometheus' command line, the Ingress, and
+ * the apps' environment.
  * @throws SignalproofError CONFIG_INVALID for a document that no object carries
  */
 export function putDocuments(objects: Record<string, ManifestObject>, documents: StackDocuments): void {
@@ -30,8 +33,11 @@ export function putDocuments(objects: Record<string, ManifestObject>, documents:
     else if (data[file] !== undefined) data[file] = stringify(document)
     else throw notCarried(`the file ${file} in ${configMap}`, Object.keys(data))
   }
+  putObjectives(objects, documents['slo-rules'])
+  putDashboards(objects, documents)
   putFlags(objects, documents['prometheus-flags'])
   Object.assign(existing(objects, ingressObject), documents.ingress)
+  putAppVariables(Object.values(objects), documents.apps)
 }
 
 function existing(objects: Record<string, ManifestObject>, name: string): ManifestObject {
@@ -42,6 +48,28 @@ function existing(objects: Record<string, ManifestObject>, name: string): Manife
 
 function dataOf(objects: Record<string, ManifestObject>, configMap: string): Record<string, string> {
   return (existing(objects, configMap).data ?? {}) as Record<string, string>
+}
+
+/** Without data in the manifests of a verified cluster: which of the rules are loaded there is decided by the documents. */
+function putObjectives(objects: Record<string, ManifestObject>, document: Document): void {
+  existing(objects, 'ConfigMap.observability.slo-rules').data = { 'objectives.yaml': stringify(document) }
+}
+
+/** Where Grafana is a part of the stack: elsewhere no object carries them. */
+function putDashboards(
+  objects: Record<string, ManifestObject>,
+  { dashboards, datasources }: StackDocuments,
+): void {
+  const sources = objects['ConfigMap.observability.grafana-datasources']
+  const boards = objects['ConfigMap.observability.grafana-dashboards']
+  if (sources !== undefined) sources.data = { 'datasources.yaml': stringify(datasources) }
+  if (boards === undefined) return
+  boards.data = Object.fromEntries(
+    Object.entries(dashboards as DocumentMap).map(([uid, dashboard]) => [
+      `${uid}.json`,
+      JSON.stringify(dashboard, null, 2),
+    ]),
+  )
 }
 
 /** Each group into the file that it came from; one that came from none into the first. */

@@ -59,6 +59,8 @@ export const clusterSection = z
       prometheus: service,
       loki: service.extend({ tenant: z.string().min(1).optional() }),
       alertmanager: service,
+      /** Tempo's HTTP API: without it no claim about traces is judged. */
+      tempo: service.extend({ tenant: z.string().min(1).optional() }).optional(),
       /** signalproof's own alert receiver, at the end of the routes: without it nobody can say what was delivered. */
       alertReceiver: service.optional(),
       /** An Alertmanager that hears the same alerts and neither groups nor inhibits. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { clusterSection } from './cluster-section.ts'
+import { tracesSection } from './traces-section.ts'
 
 /** What is watched, and what was promised about it: the one table that suites, faults and judgements are made from. */
 
@@ -63,6 +64,7 @@ export const configSchema = z.strictObject({
       method: z.string(),
     }),
   }),
+  traces: tracesSection,
   alerts: z.strictObject({
     logBurst: z.string(),
     page: z.string(),
@@ -87,6 +89,23 @@ export const configSchema = z.strictObject({
       logsSilent: z.string(),
     }),
   }),
+  /** Grafana's dashboards, which are run on live data; without it nothing is said of them. */
+  dashboards: z
+    .strictObject({
+      /** With grafana/*.json, grafana/provisioning/ and empty-by-design.yaml; from the folder of this file. */
+      folder: z.string(),
+      /** Panels that have to go up while an app fails, and the labels by which their series say whose failures they are. */
+      showServerErrors: z
+        .array(
+          z.strictObject({
+            dashboard: z.string(),
+            panel: z.string(),
+            labels: z.array(z.enum(['app', 'route', 'status'])).default([]),
+          }),
+        )
+        .min(1),
+    })
+    .optional(),
   traffic: z.strictObject({ perAppPerSecond: z.number().positive().max(200) }),
   promises: z.array(promise),
   /** A cluster of your own, for `--env cluster`. */

@@ -44,6 +44,15 @@ test('changes nothing but the one place', () => {
   expect(document).toEqual(expected)
 })
 
+test('walks panels by their titles, dots in them included, and targets by their letters', () => {
+  const dashboard = { panels: [{ title: 'Slower than 0.3 s', targets: [{ refId: 'A', expr: 'up' }] }] }
+  setAtPath({ shop: dashboard }, 'shop.panels.Slower than 0.3 s.targets.A.expr', 'down', 'dashboards')
+  expect(dashboard.panels[0]?.targets[0]?.expr).toBe('down')
+  expect(refusalOf({ shop: dashboard }, 'shop.panels.Slower.targets.A.expr')).toMatchObject({
+    message: expect.stringContaining('seen: only `Slower than 0.3 s`'),
+  })
+})
+
 test.each(['job_name', 'receiver', 'name'])('calls the entries of a list by their %s', (key) => {
   const document = { list: [{ [key]: 'a' }, { [key]: 'b', port: 1 }] }
   setAtPath(document, 'list.b.port', 2, 'x')

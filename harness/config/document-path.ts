@@ -8,7 +8,7 @@ export const isMap = (value: unknown): value is DocumentMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Keys by which a list's entries are called in paths, so that `rules.LogsErrorBurst.for` says what it means. */
-const entryNames = ['name', 'alert', 'record', 'job_name', 'receiver'] as const
+const entryNames = ['name', 'alert', 'record', 'job_name', 'receiver', 'title', 'refId'] as const
 
 /**
  * Sets one value at a dotted path inside a parsed document. Lists are walked by index or by an entry's name; a key that
@@ -36,13 +36,15 @@ export function getAtPath(document: Document, path: string): unknown {
   return stepsOf(document, path).reduce<unknown>((here, step) => stepInto(here, step), document)
 }
 
-/** A path cut at its dots, but for those inside a key of the document (`rules.alert.resend-delay`). */
+/** A path cut at its dots, but for those inside a key of the document (`rules.alert.resend-delay`) or a name of a list's entry. */
 function stepsOf(document: Document, path: string): string[] {
   const parts = path.split('.')
   const steps: string[] = []
   for (let here = document; parts.length > 0; ) {
-    const map = isMap(here) ? here : {}
-    const key = parts.findLastIndex((_, index) => Object.hasOwn(map, parts.slice(0, index + 1).join('.')))
+    const names: readonly unknown[] = Array.isArray(here)
+      ? here.flatMap((entry) => (isMap(entry) ? entryNames.map((key) => entry[key]) : []))
+      : Object.keys(isMap(here) ? here : {})
+    const key = parts.findLastIndex((_, index) => names.includes(parts.slice(0, index + 1).join('.')))
     const step = parts.splice(0, Math.max(key, 0) + 1).join('.')
     steps.push(step)
     here = stepInto(here, step)

@@ -40,7 +40,12 @@ export function newestRun(root: string): string {
 
 export function notThere(root: string, named: string, why: string): SignalproofError {
   const runs = runsFolder(root)
-  const known = existsSync(runs) ? readdirSync(runs).sort().slice(-5) : []
+  const known = existsSync(runs)
+    ? readdirSync(runs, { withFileTypes: true })
+        .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+        .sort()
+        .slice(-5)
+    : []
   return new SignalproofError('USAGE_UNKNOWN_NAME', {
     expected: 'the id or the folder of a kept run, or of a series of them',
     seen: `${named}: ${why}`,

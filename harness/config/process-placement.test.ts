@@ -6,6 +6,7 @@ import {
   containerLogFile,
   type ProcessHome,
   placeAsProcesses,
+  processLinks,
   processPorts,
   traefikRoutes,
 } from './process-placement.ts'
@@ -65,7 +66,7 @@ test('finds something to place: the documents in git name services and listen fo
 })
 
 test('every listener is on 127.0.0.1, on its own port', () => {
-  const { loki, collector, traefik } = place()
+  const { loki, tempo, collector, traefik } = place()
   const reader = getAtPath(collector, 'service.telemetry.metrics.readers.0.pull.exporter.prometheus')
   expect(loki).toMatchObject({
     server: {
@@ -74,6 +75,20 @@ test('every listener is on 127.0.0.1, on its own port', () => {
       grpc_listen_address: '127.0.0.1',
       grpc_listen_port: home.ports['loki-grpc'],
     },
+  })
+  expect(tempo).toMatchObject({
+    server: {
+      http_listen_address: '127.0.0.1',
+      http_listen_port: home.ports.tempo,
+      grpc_listen_address: '127.0.0.1',
+      grpc_listen_port: home.ports['tempo-grpc'],
+    },
+    distributor: {
+      receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${home.ports['tempo-otlp']}` } } } },
+    },
+  })
+  expect(getAtPath(collector, 'receivers.otlp.protocols')).toEqual({
+    http: { endpoint: `127.0.0.1:${home.ports['collector-otlp']}` },
   })
   expect(reader).toEqual({ host: '127.0.0.1', port: home.ports['collector-metrics'] })
   expect(getAtPath(collector, 'extensions.health_check.endpoint')).toBe(
@@ -120,6 +135,39 @@ test('both rulers reach Alertmanager by a link of their own, and the naive one b
   )
 })
 
+test('spans go from each app to the collector, and from there to Tempo by a link that can be cut', () => {
+  const { collector, apps } = place()
+  expect(getAtPath(collector, 'exporters.otlp_http/tempo.endpoint')).toBe(
+    `http://127.0.0.1:${home.ports['collector-to-tempo']}`,
+  )
+  expect(processLinks['collector-to-tempo']).toBe('tempo-otlp')
+  expect(apps).toEqual(
+    Object.fromEntries(
+      project.config.apps.map(({ name, namespace }) => [
+        name,
+        {
+          OTEL_SERVICE_NAME: name,
+          OTEL_RESOURCE_ATTRIBUTES: `k8s.namespace.name=${namespace},k8s.pod.name=${name}-ab12`,
+          OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${home.ports['collector-otlp']}`,
+          OTEL_BSP_SCHEDULE_DELAY: '1000',
+        },
+      ]),
+    ),
+  )
+})
+
+test('every pipeline names only what the collector has', () => {
+  const { collector } = place()
+  const pipelines = getAtPath(collector, 'service.pipelines') as Record<string, Record<string, string[]>>
+  expect(Object.keys(pipelines)).toEqual(['logs', 'traces'])
+  for (const [name, parts] of Object.entries(pipelines)) {
+    for (const [kind, names] of Object.entries(parts)) {
+      const known = Object.keys(getAtPath(collector, kind) as object)
+      expect(known, `${kind} of ${name}`).toEqual(expect.arrayContaining(names))
+    }
+  }
+})
+
 test('the collector reads where the apps write, and names only processors that it has', () => {
   const { collector } = place()
   const [glob] = getAtPath(collector, 'receivers.file_log.include') as string[]
@@ -147,10 +195,13 @@ test('every folder that is written to lies below the home, and two homes share n
   const other = placeAsProcesses(git, project.config, { ...home, folder: '/run/two' })
   const foldersOf = (documents: StackDocuments) => {
     const folders: string[] = []
-    mapStrings([documents.loki, documents.prometheus, documents.collector, documents.traefik], (text) => {
-      if (text.startsWith('/') && text !== '/') folders.push(text)
-      return text
-    })
+    mapStrings(
+      [documents.loki, documents.tempo, documents.prometheus, documents.collector, documents.traefik],
+      (text) => {
+        if (text.startsWith('/') && text !== '/') folders.push(text)
+        return text
+      },
+    )
     return folders
   }
   expect(foldersOf(place()).length).toBeGreaterThan(5)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { SignalproofError } from '../core/signalproof-error.ts'
+import { type AppVariables, inPods } from './app-variables.ts'
 import type { SignalproofConfig } from './config-schema.ts'
 import { type Document, type DocumentMap, getAtPath, isMap, mapStrings, setAtPath } from './document-path.ts'
 import type { StackDocuments } from './stack-documents.ts'
@@ -14,10 +15,14 @@ export const processPorts = [
   'prometheus',
   'loki',
   'loki-grpc',
+  'tempo',
+  'tempo-grpc',
+  'tempo-otlp',
   'alertmanager',
   'alertmanager-naive',
   'collector-metrics',
   'collector-health',
+  'collector-otlp',
   'traefik',
   'traefik-internal',
   'alert-receiver',
@@ -30,6 +35,7 @@ export const processPorts = [
   'ruler-to-alertmanager',
   'prometheus-to-alertmanager',
   'collector-to-loki',
+  'collector-to-tempo',
 ] as const
 
 /** The ways between components that can be cut, and where each leads: the link listens on the port of its own name. */
@@ -37,6 +43,7 @@ export const processLinks = {
   'ruler-to-alertmanager': 'alertmanager',
   'prometheus-to-alertmanager': 'alertmanager',
   'collector-to-loki': 'loki',
+  'collector-to-tempo': 'tempo-otlp',
 } as const satisfies Partial<Record<ProcessPort, ProcessPort>>
 
 export type ProcessPort = (typeof processPorts)[number]
@@ -53,9 +60,11 @@ export interface ProcessHome {
 const services: Record<string, ProcessPort> = {
   'prometheus.observability:9090': 'prometheus',
   'loki.observability:3100': 'loki',
+  'tempo.observability:3200': 'tempo',
   'alertmanager.observability:9093': 'alertmanager',
   'alert-receiver.observability:8080': 'alert-receiver',
   'collector.observability-node:8888': 'collector-metrics',
+  'collector.observability-node:4318': 'collector-otlp',
   'traefik.ingress:9100': 'traefik-internal',
 }
 
@@ -87,8 +96,10 @@ export function placeAsProcesses(
 ): StackDocuments {
   const placed = mapStrings(documents, (text) => withLocalServices(text, home)) as StackDocuments
   placeLoki(placed.loki, home)
+  placeTempo(placed.tempo, home)
   placePrometheus(placed.prometheus, home)
   placed.targets = targetsOf(config, home)
+  placed.apps = placeApps(placed.apps as AppVariables, config, home)
   placeAlertmanagers(placed, home)
   placeCollector(placed.collector, home)
   placeTraefik(placed.traefik, home)
@@ -124,6 +135,21 @@ export function placeLoki(loki: Document, home: ProcessHome): void {
   for (const [path, value] of values) setAtPath(loki, path, value, 'loki')
 }
 
+/** Tempo's own folders and ports. */
+function placeTempo(tempo: Document, home: ProcessHome): void {
+  const data = join(home.folder, 'data', 'tempo')
+  const values: [string, unknown][] = [
+    ['server.http_listen_address', '127.0.0.1'],
+    ['server.http_listen_port', home.ports.tempo],
+    ['server.grpc_listen_port', home.ports['tempo-grpc']],
+    ['distributor.receivers.otlp.protocols.http.endpoint', local(home, 'tempo-otlp')],
+    ['querier.frontend_worker.frontend_address', local(home, 'tempo-grpc')],
+    ['storage.trace.wal.path', join(data, 'wal')],
+    ['storage.trace.local.path', join(data, 'blocks')],
+  ]
+  for (const [path, value] of values) setAtPath(tempo, path, value, 'tempo')
+}
+
 /** @throws SignalproofError CONFIG_INVALID for an app that this environment does not start */
 function portOf(app: string): ProcessPort {
   const port = processPorts.find((known) => known === app)
@@ -138,7 +164,8 @@ function portOf(app: string): ProcessPort {
 }
 
 function placePrometheus(prometheus: Document, home: ProcessHome): void {
-  setAtPath(prometheus, 'rule_files', [join(home.folder, 'config', 'prometheus-rules.yaml')], 'prometheus')
+  const rules = ['prometheus-rules.yaml', 'slo-rules.yaml'].map((name) => join(home.folder, 'config', name))
+  setAtPath(prometheus, 'rule_files', rules, 'prometheus')
   const apps = getAtPath(prometheus, 'scrape_configs.apps') as DocumentMap
   delete apps.kubernetes_sd_configs
   delete apps.relabel_configs
@@ -153,6 +180,14 @@ function targetsOf(config: SignalproofConfig, home: ProcessHome): Record<string,
       [{ targets: [local(home, portOf(name))], labels: { namespace, app: name, pod: podOf(home, name) } }],
     ]),
   )
+}
+
+/** The pods' names and namespaces, which Kubernetes would fill in. */
+function placeApps(variables: AppVariables, { apps }: SignalproofConfig, home: ProcessHome): AppVariables {
+  return inPods(variables, (name) => ({
+    pod: podOf(home, name),
+    namespace: apps.find((app) => app.name === name)?.namespace ?? '',
+  }))
 }
 
 /**
@@ -172,8 +207,12 @@ function placeAlertmanagers(placed: StackDocuments, home: ProcessHome): void {
 }
 
 function placeCollector(collector: Document, home: ProcessHome): void {
-  const endpoint = `http://${local(home, 'collector-to-loki')}/otlp`
-  setAtPath(collector, 'exporters.otlp_http/loki.endpoint', endpoint, 'collector')
+  const endpoints: [string, string][] = [
+    ['exporters.otlp_http/loki.endpoint', `http://${local(home, 'collector-to-loki')}/otlp`],
+    ['exporters.otlp_http/tempo.endpoint', `http://${local(home, 'collector-to-tempo')}`],
+    ['receivers.otlp.protocols.http.endpoint', local(home, 'collector-otlp')],
+  ]
+  for (const [path, value] of endpoints) setAtPath(collector, path, value, 'collector')
   setAtPath(
     collector,
     'receivers.file_log.include',

@@ -80,6 +80,21 @@ test('refuses a path that its component does not have, in the words of the compo
   )
 })
 
+test('gives an app a variable, and refuses one for an app that is not there', () => {
+  const apps = { frontend: { OTEL_SERVICE_NAME: 'frontend' }, api: {} }
+  const setTo = (option: string) => applySetOptions(documents({ apps }), [parseSetOption(option)]).apps
+  expect(setTo('apps:frontend.OTEL_PROPAGATORS=none')).toEqual({
+    ...apps,
+    frontend: { OTEL_SERVICE_NAME: 'frontend', OTEL_PROPAGATORS: 'none' },
+  })
+  expect(() => setTo('apps:frontent.OTEL_PROPAGATORS=none')).toThrow(
+    expect.objectContaining({
+      code: 'SET_PATH_UNKNOWN',
+      account: expect.objectContaining({ expected: '`frontent` in apps', seen: 'only `frontend`, `api`' }),
+    }),
+  )
+})
+
 test.each([
   ['objects:Service.apps.frontend.spec={}', 'only Kubernetes (--env k3s) has objects'],
   ['targets:frontend=[]', 'only processes (--env process) has targets'],

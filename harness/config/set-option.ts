@@ -66,6 +66,8 @@ export function applySetOptions(documents: StackDocuments, options: readonly Set
 
 /** Documents that some environments leave empty: what was set there would be applied nowhere. */
 const elsewhereOnly: Partial<Record<DocumentName, string>> = {
+  dashboards: 'a project with `dashboards` in signalproof.config.ts',
+  datasources: 'a project with `dashboards` in signalproof.config.ts',
   objects: 'Kubernetes (--env k3s)',
   targets: 'processes (--env process)',
 }

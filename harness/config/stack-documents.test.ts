@@ -8,6 +8,7 @@ const smallest = {
   'manifests/prometheus/prometheus.yaml': 'from: prometheus',
   'manifests/prometheus/flags.yaml': 'from: flags',
   'manifests/loki/loki.yaml': 'from: loki',
+  'manifests/tempo/tempo.yaml': 'from: tempo',
   'manifests/collector/collector.yaml': 'from: collector',
   'manifests/traefik/traefik.yaml': 'from: traefik',
   'manifests/ingress/ingress.yaml': 'from: ingress',
@@ -15,13 +16,16 @@ const smallest = {
 }
 
 /** The documents of a project with the smallest files and these on top, but for those left out. */
-function read(files: Readonly<Record<string, string>> = {}, leftOut = '') {
+function read(files: Readonly<Record<string, string>> = {}, leftOut = '', apps: readonly string[] = []) {
   const all = Object.entries({ ...smallest, ...files }).filter(([path]) => path !== leftOut)
   const folder = temporaryFolder(Object.fromEntries(all))
   onTestFinished(() => folder[Symbol.dispose]())
   const root = folder.path
   const sources = { alerts: 'alerts', manifests: 'manifests' }
-  const project = { root, config: { sources } as SignalproofConfig }
+  const project = {
+    root,
+    config: { sources, apps: apps.map((name) => ({ name })) } as unknown as SignalproofConfig,
+  }
   return { root, documents: () => readStackDocuments(project), alerts: () => alertsInGit(project) }
 }
 
@@ -31,6 +35,26 @@ test('reads every document under the name that --set calls it by', () => {
   expect(documents.loki).toEqual({ from: 'loki' })
   expect(documents['prometheus-flags']).toEqual({ from: 'flags' })
   expect(documents.alertmanager).toEqual({ route: { receiver: 'a' } })
+})
+
+test("reads what each app's manifest tells the SDK, and nothing that is the cluster's own", () => {
+  const deployment = `
+spec:
+  template:
+    spec:
+      containers:
+        - { name: sidecar, env: [{ name: OTEL_SERVICE_NAME, value: other }] }
+        - name: shop
+          env:
+            - { name: LISTEN_ADDRESS, value: "0.0.0.0:8080" }
+            - { name: OTEL_SERVICE_NAME, value: shop }
+            - { name: OTEL_FROM_ELSEWHERE, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
+`
+  const documents = read({ 'manifests/apps/shop/deployment.yaml': deployment }, '', [
+    'shop',
+    'foreign',
+  ]).documents()
+  expect(documents.apps).toEqual({ shop: { OTEL_SERVICE_NAME: 'shop' }, foreign: {} })
 })
 
 test('reads all rule files of a folder as one document, in the order of their names', () => {
@@ -43,6 +67,19 @@ test('reads all rule files of a folder as one document, in the order of their na
   }).documents()
   expect(documents['metric-rules']).toEqual({ groups: [{ name: 'a1' }, { name: 'a2' }, { name: 'b' }] })
   expect(documents['log-rules']).toEqual({ groups: [] })
+})
+
+test('takes of the rules of objectives what they record, and none of their alerts', () => {
+  const group = '{ name: a, rules: [{ record: r, expr: up }, { alert: A, expr: up }] }'
+  const other = '{ name: b, interval: 2m, rules: [{ record: s, expr: up }] }'
+  const { documents } = read({ 'alerts/slo/shop.yaml': `groups: [${group}, ${other}]` })
+  expect(documents()['slo-rules']).toEqual({
+    groups: [
+      { name: 'a', interval: '30s', rules: [{ record: 'r', expr: 'up' }] },
+      { name: 'b', interval: '2m', rules: [{ record: 's', expr: 'up' }] },
+    ],
+  })
+  expect(read().documents()['slo-rules']).toEqual({ groups: [] })
 })
 
 test.each(['logs', 'metrics'])(

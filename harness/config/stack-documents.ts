@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { SignalproofError } from '../core/signalproof-error.ts'
+import { readAppVariables } from './app-variables.ts'
+import { readDashboardDocuments } from './dashboard-documents.ts'
 import { isMap } from './document-path.ts'
 import type { LoadedConfig } from './load-config.ts'
 import { readYamlFile } from './yaml-file.ts'
@@ -13,12 +16,17 @@ export const documentNames = [
   'prometheus',
   'prometheus-flags',
   'metric-rules',
+  'slo-rules',
   'loki',
   'log-rules',
+  'tempo',
   'alertmanager',
   'collector',
   'traefik',
   'ingress',
+  'dashboards',
+  'datasources',
+  'apps',
   'targets',
   'fault-switch',
   'objects',
@@ -36,10 +44,16 @@ export function readStackDocuments({ config, root }: Pick<LoadedConfig, 'config'
     prometheus: manifest('prometheus', 'prometheus.yaml'),
     'prometheus-flags': manifest('prometheus', 'flags.yaml'),
     'metric-rules': readRuleFolder(join(alerts, 'metrics')),
+    'slo-rules': recordingRulesIn(join(alerts, 'slo')),
     'log-rules': readRuleFolder(join(alerts, 'logs')),
+    tempo: manifest('tempo', 'tempo.yaml'),
     collector: manifest('collector', 'collector.yaml'),
     traefik: manifest('traefik', 'traefik.yaml'),
     ingress: manifest('ingress', 'ingress.yaml'),
+    // By uid, and Grafana's provisioning file.
+    ...readDashboardDocuments({ config, root }),
+    // Of several files: the environment of each app, by app.
+    apps: readAppVariables({ config, root }),
     // Not a file: what discovery finds, by app; each environment has its own discovery.
     targets: {},
     // Not a file: what every fault that the harness asks for carries beside its own values.
@@ -67,6 +81,28 @@ function readRuleFolder(folder: string): { groups: unknown[] } {
       const document = readYamlFile(file)
       return isMap(document) && Array.isArray(document.groups) ? document.groups : []
     }),
+  }
+}
+
+/** How often what objectives record is made, where a group does not say: dashboards show it, and no alert waits for it. */
+const recordedEvery = '30s'
+
+/**
+ * What the objectives' rules record, for the dashboards. Their alerts are left out: faults that are made on purpose would
+ * spend the budgets, and `signalproof slo burn` proves these alerts by themselves.
+ */
+function recordingRulesIn(folder: string): { groups: unknown[] } {
+  if (!existsSync(folder)) return { groups: [] }
+  return {
+    groups: readRuleFolder(folder)
+      .groups.filter(isMap)
+      .map((group) => ({
+        interval: recordedEvery,
+        ...group,
+        rules: (Array.isArray(group.rules) ? group.rules : []).filter(
+          (rule) => isMap(rule) && rule.record !== undefined,
+        ),
+      })),
   }
 }
 

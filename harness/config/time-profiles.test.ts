@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseDurationMs } from '../core/prometheus-duration.ts'
+import type { AppVariables } from './app-variables.ts'
 import { getAtPath, isMap, mapValuesOfKeys } from './document-path.ts'
 import { loadConfig } from './load-config.ts'
 import { windowsMs } from './range-windows.ts'
@@ -51,6 +52,8 @@ test.each<[DocumentName, string]>([
   ['loki', 'ruler.evaluation_interval'],
   ['loki', 'ruler.poll_interval'],
   ['collector', 'receivers.file_log.poll_interval'],
+  ['tempo', 'ingester.trace_idle_period'],
+  ['tempo', 'ingester.flush_check_period'],
   ['metric-rules', 'groups.scraping.rules.TargetDown.for'],
   ['alertmanager', 'route.group_wait'],
   ['alertmanager', 'route.routes.ticket.group_wait'],
@@ -103,10 +106,12 @@ test('fast changes durations only: names, labels, annotations, addresses and thr
     const changed = [...places(git[name])]
       .filter(([path, value]) => after.get(path) !== value)
       .map(([path]) => path)
-    const keys = new Set(changed.map((path) => path.replace(/^.*\.(?=[a-z_]+$)/, '')))
+    const keys = new Set(changed.map((path) => path.replace(/^.*\.(?=[A-Za-z_]+$)/, '')))
     expect([...after.keys()]).toEqual([...places(git[name]).keys()])
     for (const key of keys)
-      expect(key, name).toMatch(/interval|timeout|delay|^for$|keep_firing_for|group_wait|expr$/)
+      expect(key, name).toMatch(
+        /[iI]nterval|timeout|delay|^for$|keep_firing_for|group_wait|expr$|_period$|max_block_duration|_DELAY$/,
+      )
   }
 })
 
@@ -161,7 +166,31 @@ test.each<[DocumentName, unknown, string, string]>([
   },
 )
 
+test('fast lets every app export sooner, and a block of Tempo get no more files than in production', () => {
+  const fast = applyProfile('fast', git)
+  const delay = (documents: StackDocuments) =>
+    Object.values(documents.apps as AppVariables).map((variables) =>
+      Number(variables.OTEL_BSP_SCHEDULE_DELAY),
+    )
+  expect(delay(git)).toEqual([1000, 1000, 1000])
+  expect(delay(fast)).toEqual([400, 400, 400])
+  const filesOfBlock = ({ tempo }: StackDocuments) => {
+    const [block = 0, check = 1] = ['max_block_duration', 'flush_check_period'].map(
+      (key) => parseDurationMs(String(getAtPath(tempo, `ingester.${key}`))) ?? 0,
+    )
+    return block / check
+  }
+  expect([git, fast].map(filesOfBlock)).toEqual([30, 30])
+})
+
 test('fast leaves a key alone that is no duration there, and an expr outside of rules', () => {
   const loki = { interval: { for: 5, expr: 'rate(x[7m])' }, for: ['5m'] }
   expect(applyProfile('fast', documents({ loki })).loki).toEqual(loki)
+})
+
+test('what objectives record is evaluated less often than alerts, in every group', () => {
+  const groups = [{ name: 'page' }, { name: 'ticket', interval: '2m' }, { name: 'budget', interval: '5m' }]
+  const { 'slo-rules': fast } = applyProfile('fast', { 'slo-rules': { groups } })
+  expect(fast).toEqual({ groups: groups.map(({ name }) => ({ interval: '2s', name })) })
+  expect(applyProfile('production', { 'slo-rules': { groups } })['slo-rules']).toEqual({ groups })
 })

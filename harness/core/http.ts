@@ -48,7 +48,15 @@ export async function send({ backend, remedy, ...request }: Request): Promise<Ax
 
 /** Sends a request whose answer must be 2xx and follow `schema`. @throws BACKEND_UNREACHABLE, BACKEND_BAD_ANSWER */
 export async function ask<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
-  const response = await send(request)
+  return readAnswer(request, await send(request), schema)
+}
+
+/** Reads an answer that must be 2xx and follow `schema`. @throws BACKEND_UNREACHABLE, BACKEND_BAD_ANSWER */
+export function readAnswer<T>(
+  request: Pick<Request, 'backend' | 'url' | 'remedy'>,
+  response: Pick<AxiosResponse<unknown>, 'status' | 'data'>,
+  schema: z.ZodType<T>,
+): T {
   const { backend, url } = request
   if (response.status < 200 || response.status > 299) {
     throw new SignalproofError(

@@ -17,6 +17,8 @@ export interface PanelSeries {
   readonly labels: Readonly<Record<string, string>>
   /** Epoch ms and value; null where there is none. */
   readonly points: readonly (readonly [atMs: number, value: number | null])[]
+  /** There for a series that did not move although it should have; any other is as good as its query. */
+  readonly verdict?: 'convincing zero'
 }
 
 export interface PanelQuery {

@@ -177,7 +177,7 @@ test('a network is asked only when that is wished, by a question for the head of
   expect(silent.fact?.seen).toMatch(
     /^a release archive would be downloaded; if it is not reached, compiled, about \d+ min/,
   )
-  expect(silent.report.cost).toMatchObject({ atLeastSeconds: 333, atMostSeconds: 1136, measuredOnCores: 2 })
+  expect(silent.report.cost).toMatchObject({ atLeastSeconds: 499, atMostSeconds: 1302, measuredOnCores: 2 })
 
   const asked = await look(machine, 'loki', { settings, asksNetwork: true })
   expect(methods).toEqual(['HEAD', 'HEAD', 'HEAD'])
@@ -194,7 +194,7 @@ test('a network is asked only when that is wished, by a question for the head of
     state: 'build',
     seen: expect.stringContaining('its release archive is not reached, so it would be compiled'),
   })
-  expect(asked.report.cost).toMatchObject({ atLeastSeconds: 596, atMostSeconds: 596 })
+  expect(asked.report.cost).toMatchObject({ atLeastSeconds: 762, atMostSeconds: 762 })
   const human = writeReport(asked.report, 80)
   expect(human).toMatch(/✓ reached +http.*loki-linux-amd64\.zip\n/)
   expect(human).not.toContain('was not asked')

@@ -34,9 +34,18 @@ const scripts: Readonly<Record<string, string>> = {
   alertmanager: `echo "alertmanager, version ${componentPins.alertmanager.version} (branch: x)"`,
   otelcol: `echo "version: ${componentPins.otelcol.version} ${requiredParts(componentPins.otelcol).join(' ')}"`,
   traefik: `echo "Version:      ${componentPins.traefik.version}"`,
+  tempo: `echo "tempo, version ${componentPins.tempo.version}+0123456789ab (branch: x)"`,
 }
 
-export const componentPrograms = ['loki', 'prometheus', 'promtool', 'alertmanager', 'otelcol', 'traefik']
+export const componentPrograms = [
+  'loki',
+  'prometheus',
+  'promtool',
+  'alertmanager',
+  'otelcol',
+  'traefik',
+  'tempo',
+]
 
 export interface Machine extends AsyncDisposable {
   readonly folder: string

@@ -120,6 +120,22 @@ interface InterruptedResult {
   readonly claims: readonly { readonly id: string; readonly verdict: string }[]
 }
 
+test('an alert that is never delivered is waited for by nobody', async () => {
+  // Its deadlines would be an hour from now: the test's own time is far below.
+  const run = startVerify(
+    'never-delivered',
+    '--set',
+    'log-rules:groups.log-errors.rules.LogsErrorBurst.for=1h',
+  )
+  expect((await run.exit).code, run.said()).toBe(1)
+  await nothingIsLeft(run)
+  const result = JSON.parse(readFileSync(join(run.out, 'result.json'), 'utf8')) as InterruptedResult
+  expect(result).toMatchObject({ verdict: 'broken', firstBroken: 'alerts.deliverable' })
+  expect(result.claims.find(({ id }) => id === 'dashboards.panels-alive')).toMatchObject({
+    verdict: 'proven',
+  })
+})
+
 for (const { others, slow } of [
   { others: 'end at once', slow: [] },
   // The claims are all judged long before the last component is gone.

@@ -16,6 +16,7 @@ const scraping = 'metric-rules:groups.scraping.rules'
 const telemetry = 'metric-rules:groups.telemetry.rules'
 const apps = 'prometheus:scrape_configs.apps'
 const ingressPaths = 'ingress:spec.rules.0.http.paths'
+const appPanels = 'dashboards:app-latency.panels'
 const nobody = 'http://127.0.0.1:1/'
 
 const backend = (path: string, service: string) => `{path: ${path}, backend: {service: {name: ${service}}}}`
@@ -90,6 +91,58 @@ export const mutants: readonly Mutant[] = [
       `collector:receivers.file_log.operators=[${keepLine}, {type: filter, expr: 'body contains "\\"status\\":500"'}]`,
     ],
     breaks: 'logs.fault-stored',
+  },
+  {
+    name: 'the collector sends spans to a closed port',
+    set: [`collector:exporters.otlp_http/tempo.endpoint=${nobody}`],
+    breaks: 'traces.followed',
+  },
+  {
+    name: 'the spans of the collector lead nowhere',
+    set: ['collector:exporters.debug={}', 'collector:service.pipelines.traces.exporters=[debug]'],
+    breaks: 'traces.followed',
+  },
+  {
+    name: 'the frontend propagates no trace',
+    set: ['apps:frontend.OTEL_PROPAGATORS=none'],
+    breaks: 'traces.followed',
+  },
+  {
+    name: 'an app begins a trace of its own for every request',
+    set: ['apps:available-schedules-go.OTEL_PROPAGATORS=none'],
+    breaks: 'traces.followed',
+  },
+  {
+    name: 'Tempo refuses every search',
+    set: ['tempo:query_frontend.search={max_duration: 1ms}'],
+    breaks: 'traces.searchable',
+  },
+  {
+    name: "the collector takes the trace's id out of every line",
+    set: [
+      `collector:receivers.file_log.operators=[${keepLine}, {type: add, field: body, value: 'EXPR(replace(body, "trace_id", "trace"))'}]`,
+    ],
+    breaks: 'traces.logs-linked',
+  },
+  {
+    name: 'the apps are scraped in a format that has no exemplars',
+    set: [`${apps}.scrape_protocols=[PrometheusText0.0.4]`],
+    breaks: 'traces.exemplar-leads-to-trace',
+  },
+  {
+    name: 'the collector forgives every failure',
+    set: [
+      `collector:processors.transform/forgiving={trace_statements: [{context: span, statements: ['set(status.code, STATUS_CODE_UNSET)']}]}`,
+      'collector:service.pipelines.traces.processors=[memory_limiter, transform/forgiving]',
+    ],
+    breaks: 'traces.failure-marked',
+  },
+  {
+    name: 'the collector sends every span twice',
+    set: [
+      'collector:service.pipelines.traces/again={receivers: [otlp], processors: [], exporters: [otlp_http/tempo]}',
+    ],
+    breaks: 'traces.counted-once',
   },
   { name: '`for` is longer than any burst', set: [`${ticket}.for=1h`], breaks: 'alerts.deliverable' },
   {
@@ -248,5 +301,29 @@ export const mutants: readonly Mutant[] = [
       `${telemetry}.RuleEvaluationFailing.expr='sum by (job, group) (label_replace(increase(loki_prometheus_rule_evaluation_failures_total[6s]), "group", "$1", "rule_group", ".*;(.*)")) > 2 or label_replace(count_over_time(ALERTS{alertname="RuleEvaluationFailing", alertstate="firing", job="loki"}[10s]) > 8, "part", "again", "", "")'`,
     ],
     breaks: 'alerts.noise',
+  },
+  {
+    name: 'a panel asks a datasource that is not there',
+    set: [`${appPanels}.Requests per second.targets.A.datasource.uid=prom`],
+    breaks: 'dashboards.linked',
+  },
+  {
+    name: 'a datasource has another uid than the dashboards were saved with',
+    set: ['datasources:datasources.Loki.uid=logs'],
+    breaks: 'dashboards.linked',
+  },
+  {
+    name: 'a panel asks for a metric whose name is mistyped',
+    set: [
+      `${appPanels}.Requests per second.targets.A.expr='sum by (app, route) (rate(http_requets_total{namespace="apps"}[$__rate_interval]))'`,
+    ],
+    breaks: 'dashboards.panels-alive',
+  },
+  {
+    name: 'a panel about errors looks for a status that no answer has',
+    set: [
+      `${appPanels}.Share of server errors.targets.A.expr='(sum by (app) (rate(http_requests_total{status=~"6.."}[$__rate_interval])) or 0 * sum by (app) (rate(http_requests_total[$__rate_interval]))) / sum by (app) (rate(http_requests_total[$__rate_interval]))'`,
+    ],
+    breaks: 'dashboards.fault-shows',
   },
 ]

@@ -1,4 +1,6 @@
+import type { AppVariables } from '../config/app-variables.ts'
 import type { ProfileName } from '../config/config-schema.ts'
+import type { RenderedDashboards } from '../config/dashboard-documents.ts'
 import type { KubeRef } from '../kube/kube-object.ts'
 
 export const environmentKinds = ['process', 'k3s', 'cluster'] as const
@@ -34,6 +36,10 @@ export interface RunningEnvironment {
   readonly set: readonly string[]
   /** The collector has no address that answers with its configuration, so it is handed over as rendered. */
   readonly collectorConfiguration: unknown
+  /** The environment of each app, as rendered: no app answers with its own. */
+  readonly appVariables: AppVariables
+  /** The dashboards as rendered: they are run on what the stores hold, whether Grafana is there or not. */
+  readonly dashboards?: RenderedDashboards
   /** What `--set fault-switch:…` adds to every fault that is asked for. */
   readonly faultDefaults: Readonly<Record<string, unknown>>
   /** Where it runs on Kubernetes. */
@@ -62,12 +68,16 @@ export interface KubernetesAccess {
 export interface StackAddresses {
   readonly prometheus: string
   readonly loki: string
+  /** Tempo's HTTP API, which is asked; what it takes in has a port of its own. */
+  readonly tempo: string
   readonly alertmanager: string
   /** A second Alertmanager that hears the same alerts and neither groups nor inhibits: what noise is measured against. */
   readonly alertmanagerNaive: string
   readonly ingress: string
   readonly alertReceiver: string
   readonly alertReceiverSwitch: string
+  /** Where it is part of the stack: its image is not to be had everywhere. */
+  readonly grafana?: string
   readonly collectorHealth: string
   readonly collectorMetrics: string
 }
@@ -87,17 +97,20 @@ export interface AppAddress {
 
 /**
  * What a claim may need of the place it runs in; by what the harness may do there, and what it can see there.
+ * - `metrics`, `logs`, `alerts`, `traces`: the store of that signal can be asked.
  * - `traffic`: requests may be sent to the apps. `sole-traffic`: nobody else sends any, so that counts can be compared.
  * - `app-faults`: apps have fault switches that may be used.
  * - `written-logs`: lines may be written where the container runtime writes those of apps.
  * - `stack-faults`: components can be paused, links between them cut, logs held and targets hidden.
  * - `notifications`: an alert receiver of ours is at the end of the routes. `naive-routing`: beside it, an Alertmanager
  *   that neither groups nor inhibits.
+ * - `grafana`: Grafana itself runs and can be asked.
  * - `kubernetes`: there is a cluster to ask. `cluster-changes`: objects of it may be created, edited and deleted.
  */
 export const capabilities = [
   'metrics',
   'logs',
+  'traces',
   'alerts',
   'traffic',
   'sole-traffic',
@@ -108,13 +121,17 @@ export const capabilities = [
   'naive-routing',
   'kubernetes',
   'cluster-changes',
+  'grafana',
 ] as const
 export type Capability = (typeof capabilities)[number]
 
 /** What every stack that this harness started itself can be asked for, wherever it runs. */
 export const ownStackCapabilities: readonly Capability[] = capabilities.filter(
-  (name) => name !== 'kubernetes' && name !== 'cluster-changes',
+  (name) => name !== 'kubernetes' && name !== 'cluster-changes' && name !== 'grafana',
 )
+
+/** In what words Grafana is missing where it could have been part of the stack. */
+export const withoutGrafana = { grafana: "Grafana's image is not to be had here" } as const
 
 export interface ComponentFact {
   readonly name: string

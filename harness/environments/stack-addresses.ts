@@ -8,6 +8,7 @@ export function stackAddresses(at: AddressOf): StackAddresses {
   return {
     prometheus: at('prometheus'),
     loki: at('loki'),
+    tempo: at('tempo'),
     alertmanager: at('alertmanager'),
     alertmanagerNaive: at('alertmanager-naive'),
     ingress: at('ingress'),

@@ -6,7 +6,18 @@ import { SignalproofError } from '../core/signalproof-error.ts'
 import { entriesBelow, type LayerEntry } from './layer-entry.ts'
 
 /** What the apps in TypeScript import. Both images have all of it, so that they have the layer in common. */
-export const nodeAppPackages = ['axios', 'express', 'prom-client', 'zod'] as const
+export const nodeAppPackages = [
+  '@opentelemetry/api',
+  '@opentelemetry/core',
+  '@opentelemetry/exporter-trace-otlp-proto',
+  '@opentelemetry/resources',
+  '@opentelemetry/sdk-trace',
+  '@opentelemetry/semantic-conventions',
+  'axios',
+  'express',
+  'prom-client',
+  'zod',
+] as const
 
 const packageFile = z.object({
   dependencies: z.record(z.string(), z.string()).default({}),

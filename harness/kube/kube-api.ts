@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
-import { type KubeAnswer, KubeConnection, parseAnswer, type RawOptions } from './kube-connection.ts'
+import { type KubeAnswer, KubeConnection, type RawOptions, readAnswer } from './kube-connection.ts'
 import { refusalOf, unreachable } from './kube-errors.ts'
 import { type KubeObject, type KubeQuery, type KubeRef, refOf, writeRef } from './kube-object.ts'
 import { KubeResources } from './kube-resources.ts'
@@ -174,7 +174,7 @@ export class KubeApi {
     try {
       const path = logPath(namespace, pod, container, { ...options, follow: true })
       const { status, stream } = await this.connection.open(path, signal)
-      if (!isGood(status)) throw this.refused(what, { status, data: parseAnswer(await text(stream), 'json') })
+      if (!isGood(status)) throw this.refused(what, { status, data: readAnswer(await text(stream), 'json') })
       for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }))
         onLine(line)
     } catch (thrown) {

@@ -62,7 +62,7 @@ export class KubeConnection {
   /** Sends a request and gives the answer back whatever its status is. @throws SignalproofError KUBE_UNREACHABLE */
   async send(method: string, path: string, options: RawOptions = {}): Promise<KubeAnswer> {
     const { status, data, headers } = await this.request(method, path, options, 'text')
-    return { status, data: parseAnswer(data as string, String(headers['content-type'] ?? '')) }
+    return { status, data: readAnswer(data as string, String(headers['content-type'] ?? '')) }
   }
 
   /** The answer as it comes. @throws SignalproofError KUBE_UNREACHABLE */
@@ -181,7 +181,7 @@ function basicAuthOf(auth: string | null | undefined): { auth?: { username: stri
 }
 
 /** A body by what the server says it is; broken JSON stays a text. */
-export function parseAnswer(body: string, contentType: string): unknown {
+export function readAnswer(body: string, contentType: string): unknown {
   if (!contentType.includes('json')) return body
   try {
     return JSON.parse(body)

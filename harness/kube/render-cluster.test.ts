@@ -76,10 +76,11 @@ test('the production rendering is what kustomize gives, but for what a verificat
     const other = rendered.get(objectName(object))
     return other === undefined || !isDeepStrictEqual(bare(other), bare(object))
   })
-  // Only to whom alerts are sent.
+  // Only to whom alerts are sent, and what objectives record without their alerts.
   expect(different.map(objectName)).toEqual([
     'ConfigMap.observability.loki',
     'ConfigMap.observability.prometheus',
+    'ConfigMap.observability.slo-rules',
   ])
 })
 
@@ -160,6 +161,72 @@ test('--set changes any object, and what was put into it', async () => {
   expect(getAtPath(ingress, 'spec.rules.0.http.paths.0.path')).toBe('/v9')
   expect(getAtPath(ingress, 'spec.ingressClassName')).toBe('other')
 })
+
+test('--set changes the environment of an app, and of that app only', async () => {
+  const before = render('fast')
+  const after = render(
+    'fast',
+    'apps:frontend.OTEL_PROPAGATORS=none',
+    'apps:frontend.OTEL_BSP_SCHEDULE_DELAY=7',
+  )
+  const env = 'spec.template.spec.containers.0.env'
+  const variablesOf = (app: string) =>
+    getAtPath(after.get(`Deployment.apps.${app}`), env) as { name: string; value?: string }[]
+  expect(variablesOf('frontend')).toEqual(
+    expect.arrayContaining([
+      { name: 'OTEL_PROPAGATORS', value: 'none' },
+      { name: 'OTEL_BSP_SCHEDULE_DELAY', value: '7' },
+      { name: 'INGRESS_HOST', value: 'dev.local' },
+    ]),
+  )
+  const changed = [...after].filter(([name, object]) => !isDeepStrictEqual(object, before.get(name)))
+  expect(changed.map(([name]) => name)).toEqual(['Deployment.apps.frontend'])
+  expect(variablesOf('available-schedules-go')).toContainEqual({
+    name: 'OTEL_BSP_SCHEDULE_DELAY',
+    value: '400',
+  })
+})
+
+test('each app says by itself where its spans come from, and what it says needs stands before it', async () => {
+  const objects = render('production')
+  for (const app of apps.slice(0, 3)) {
+    const variables = getAtPath(
+      objects.get(`Deployment.apps.${app}`),
+      `spec.template.spec.containers.${app}.env`,
+    ) as { name: string; value?: string }[]
+    const { value = '' } = variables.find(({ name }) => name === 'OTEL_RESOURCE_ATTRIBUTES') ?? {}
+    const needed = [...value.matchAll(/\$\((\w+)\)/g)].map(([, name]) => name)
+    expect(needed).toEqual(['POD_NAMESPACE', 'POD_NAME'])
+    // The kubelet fills in only what was defined before.
+    const names = variables.map(({ name }) => name)
+    expect(names.slice(0, names.indexOf('OTEL_RESOURCE_ATTRIBUTES'))).toEqual(expect.arrayContaining(needed))
+    expect(variables).toContainEqual({ name: 'OTEL_SERVICE_NAME', value: app })
+  }
+})
+
+test('Grafana, where it is part of the stack, gets the dashboards and datasources as they are rendered', async () => {
+  const manifests = await readManifests({ project, kubectl: command, grafana: true })
+  const set = [
+    'dashboards:app-latency.panels.Requests per second.targets.A.expr=up',
+    'datasources:datasources.Tempo.url=http://elsewhere:3200',
+  ].map(parseSetOption)
+  const { stack, documents } = renderCluster(manifests, { profile: 'fast', set, images, faultToken: 'token' })
+  const dataOf = (name: string) => {
+    const map = stack.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)
+    return getAtPath(map, 'data') as Record<string, string>
+  }
+  const sources = parse(dataOf('grafana-datasources')['datasources.yaml'] ?? '') as unknown
+  expect(getAtPath(sources, 'datasources.Prometheus.jsonData.timeInterval')).toBe('500ms')
+  expect(getAtPath(sources, 'datasources.Tempo.url')).toBe('http://elsewhere:3200')
+  const boards = dataOf('grafana-dashboards')
+  expect(Object.keys(boards)).toEqual(Object.keys(documents.dashboards as object).map((uid) => `${uid}.json`))
+  const board = JSON.parse(boards['app-latency.json'] ?? '') as unknown
+  expect(getAtPath(board, 'panels.Requests per second.targets.A.expr')).toBe('up')
+  // What objectives record is loaded there, and their alerts are not.
+  const rules = parse(dataOf('slo-rules')['objectives.yaml'] ?? '') as { groups: { rules: object[] }[] }
+  expect(rules.groups.length).toBeGreaterThan(5)
+  expect(rules.groups.flatMap((group) => group.rules).filter((rule) => 'alert' in rule)).toEqual([])
+}, 60_000)
 
 test('--set on an object that is not there says which are', async () => {
   expect(() => render('fast', 'objects:Service.apps.frontent.spec.selector={}')).toThrow(

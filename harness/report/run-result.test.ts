@@ -204,6 +204,26 @@ test('without a load there is none in the result, and no file about it', () => {
   expect(makeLoadFile(result, [])).toBeUndefined()
 })
 
+test('what running the panels found is in the result, the last of it, without secrets', () => {
+  const panels = (reason: string) => ({
+    total: 2,
+    byVerdict: { data: 1, broken: 1 },
+    broken: [{ dashboard: 'shop', panel: 'Requests', reason }],
+  })
+  const record: RecordEntry[] = [
+    ...recordOf([claimDouble('dashboards.panels-alive')]),
+    { kind: 'panels', panels: panels('earlier') },
+    { kind: 'panels', panels: panels(`seen ${faultToken}`) },
+  ]
+  const result = resultOf(record)
+  expect(result.panels).toMatchObject({ total: 2, byVerdict: { data: 1, broken: 1 } })
+  expect(result.panels?.broken).toEqual([
+    { dashboard: 'shop', panel: 'Requests', reason: expect.not.stringContaining(faultToken) },
+  ])
+  expect(result.panels?.broken[0]?.reason).toMatch(/^seen /)
+  expect(resultOf(recordOf([claimDouble('logs.a')]))).not.toHaveProperty('panels')
+})
+
 test('unproven signals are said in the result and in the file', () => {
   const record = recordOf([claimDouble('load.generated')])
   const result = resultOf(record, { seed: loadedSeed({ basis: 'unproven' }) })

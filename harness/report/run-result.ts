@@ -9,6 +9,8 @@ import type { ObjectiveVerdict } from '../slo/verdict.ts'
 export const resultSchemaVersion = 1
 
 export type RunVerdict = 'proven' | 'broken' | 'invalid'
+/** Why a run that a person ended says nothing. */
+export const interruptedWords = 'the run was interrupted'
 type Entry<K extends RecordEntry['kind']> = Extract<RecordEntry, { kind: K }>
 
 export interface RunResult {
@@ -46,6 +48,8 @@ export interface RunResult {
   readonly slo?: readonly ObjectiveVerdict[]
   /** Nobody asked whether the signals are true: figures of the load may be of another world. */
   readonly unproven?: true
+  /** There once the panels of the dashboards were run. */
+  readonly panels?: Entry<'panels'>['panels']
   readonly promises: readonly Entry<'promises'>['promises'][number][]
   readonly components: RunSeed['environment']['components']
 }
@@ -113,6 +117,7 @@ export function makeResult({ seed, record, endedAt, outsideClaims, interrupted }
     notes: all('note').map(({ id, text }) => ({ id, text: clean(text) })),
     set: seed.environment.set,
     ...loadSections(seed, record),
+    ...panelsSection(record, clean),
     promises: all('promises').flatMap(({ promises }) => promises),
     components: seed.environment.components,
   }
@@ -129,6 +134,16 @@ function loadSections(
     ...(objectives?.kind === 'slo' ? { slo: objectives.objectives } : {}),
     ...(load.signals.basis === 'unproven' ? { unproven: true } : {}),
   }
+}
+
+function panelsSection(
+  record: readonly RecordEntry[],
+  clean: (text: string) => string,
+): Pick<RunResult, 'panels'> {
+  const entry = record.findLast((each) => each.kind === 'panels')
+  if (entry?.kind !== 'panels') return {}
+  const broken = entry.panels.broken.map((panel) => ({ ...panel, reason: clean(panel.reason) }))
+  return { panels: { ...entry.panels, broken } }
 }
 
 const findingsOf = (record: readonly RecordEntry[]): LoadFindings =>
@@ -162,7 +177,7 @@ function whyInvalid(
   interrupted: boolean,
   selected: number,
 ): string | undefined {
-  if (interrupted) return 'the run was interrupted'
+  if (interrupted) return interruptedWords
   const failed = record.find((entry) => entry.kind === 'environment-failed')
   if (failed?.kind === 'environment-failed') return failed.message
   const [outside] = outsideClaims

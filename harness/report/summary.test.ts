@@ -157,10 +157,36 @@ test('says of the times how much the claims overlapped, and which --set was in f
     [...recordOf(claims), { kind: 'environment-ready', afterMs: 4_200 }],
     120,
     {},
-    { set: ['a:b=c', 'd:e=f'] },
+    { set: ['a:b=c', "dashboards:d.panels.It's red.title=x y"] },
   )
   expect(lines).toContain('wall 10.0 s, ready after 4.2 s, critical path 16.0 s, claims 25.0 s (2.5 × wall)')
-  expect(lines).toContain('with --set a:b=c --set d:e=f')
+  expect(lines).toContain("with --set a:b=c --set 'dashboards:d.panels.It'\\''s red.title=x y'")
+})
+
+test('a run that was interrupted says which claims were broken by then, though it has no verdict', () => {
+  const broken = {
+    verdict: 'broken',
+    reason: 'CLAIM_BROKEN: alerts\n  expected: []\n  seen: ["A","B"]\n  try:  look',
+  } as const
+  const ending = (claims: Parameters<typeof recordOf>[0]) => {
+    const lines = linesOf(recordOf(claims), 100, { interrupted: true })
+    return lines.slice(lines.indexOf('INVALID  nothing is said about the stack') + 1)
+  }
+  expect(
+    ending([claimDouble('logs.a'), claimDouble('logs.b', broken), claimDouble('logs.c', broken)]).slice(0, 7),
+  ).toEqual([
+    '  the run was interrupted',
+    '  before that logs.b was broken, and 1 more:',
+    '  CLAIM_BROKEN: alerts',
+    '    expected: nothing',
+    '    seen: A',
+    '      B',
+    '    try:  look',
+  ])
+  expect(ending([claimDouble('logs.a')]).slice(0, 2)).toEqual([
+    '  the run was interrupted',
+    expect.stringMatching(/^wall/),
+  ])
 })
 
 test('a promise is shown as kept or broken, also exactly at its worst case', () => {

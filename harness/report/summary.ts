@@ -6,7 +6,8 @@ import { formatMs } from '../core/eventually.ts'
 import { wrap } from '../core/wrap.ts'
 import { writeAlertTable, writeNoiseTable } from './alert-tables.ts'
 import { unprovenSignals, writeLoad, writeObjectives } from './load-text.ts'
-import type { RunResult } from './run-result.ts'
+import { reasonLines } from './reason-lines.ts'
+import { interruptedWords, type RunResult } from './run-result.ts'
 
 /** What a person reads at the end of a run, fitted to the width of the terminal. */
 
@@ -171,7 +172,8 @@ function writeComponents({ components }: RunResult, width: number): string {
 function writeVerdict(result: RunResult, width: number, runFolder: string): string {
   const overlap = result.wallMs > 0 ? (result.claimsMs / result.wallMs).toFixed(1) : '0'
   const times = `wall ${formatMs(result.wallMs)}, ready after ${result.readyMs === null ? 'never' : formatMs(result.readyMs)}, critical path ${formatMs(result.criticalPathMs)}, claims ${formatMs(result.claimsMs)} (${overlap} × wall)`
-  const set = result.set.length === 0 ? [] : [`with --set ${result.set.join(' --set ')}`]
+  const set =
+    result.set.length === 0 ? [] : [`with ${result.set.map((text) => `--set ${asTyped(text)}`).join(' ')}`]
   return [
     verdictLines(result, width, runFolder),
     ...(result.unproven === true ? [styleText(['bold', 'yellow'], wrap(unprovenSignals, width, 0))] : []),
@@ -190,7 +192,11 @@ function verdictLines(result: RunResult, width: number, runFolder: string): stri
     )
   }
   if (result.verdict === 'invalid') {
-    return `${styleText(['bold', 'yellow'], 'INVALID  nothing is said about the stack')}\n${wrap(result.invalidBecause ?? '', width, 2)}`
+    const why = [reasonLines(result.invalidBecause ?? ''), ...brokenBefore(result)]
+    return [
+      styleText(['bold', 'yellow'], 'INVALID  nothing is said about the stack'),
+      ...why.map((text) => wrap(text, width, 2)),
+    ].join('\n')
   }
   const first = result.claims.find(({ id }) => id === result.firstBroken)
   const others = `${count('broken')} broken, ${count('blocked')} blocked behind them, ${count('proven')} proven`
@@ -198,5 +204,17 @@ function verdictLines(result: RunResult, width: number, runFolder: string): stri
   const folder = `${runFolder}/evidence/${first?.id}/ (${files.length} files)`
   const evidence = files.length === 0 ? '' : `\n${wrap(`evidence: ${folder}`, width, 2)}`
   const head = `${styleText(['bold', 'red'], `BROKEN  first at ${result.firstBroken}`)}  ${others}`
-  return `${wrap(head, width, 0)}\n${wrap(`the claim: ${first?.title ?? ''}`, width, 2)}\n${wrap(first?.reason ?? '', width, 2)}${evidence}`
+  return `${wrap(head, width, 0)}\n${wrap(`the claim: ${first?.title ?? ''}`, width, 2)}\n${wrap(reasonLines(first?.reason ?? ''), width, 2)}${evidence}`
 }
+
+/** Of a run that was interrupted: no verdict, but nobody has to run it again to know that much. */
+function brokenBefore({ claims, invalidBecause }: RunResult): string[] {
+  const [first, ...others] = claims.filter(({ verdict }) => verdict === 'broken')
+  if (first === undefined || invalidBecause !== interruptedWords) return []
+  const more = others.length === 0 ? '' : `, and ${others.length} more`
+  return [`before that ${first.id} was broken${more}:`, reasonLines(first.reason ?? '')]
+}
+
+/** As it is typed into a shell. */
+const asTyped = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`

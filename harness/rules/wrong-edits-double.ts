@@ -310,12 +310,20 @@ export const wrongEdits: readonly WrongEdit[] = [
   },
   {
     ...down,
-    name: 'one failed scrape is enough',
+    name: 'a minute is enough',
     edit: (rule) => {
       delete rule.for
     },
-    turnsRed: 'a target that does not answer for a minute is a ticket, until it answers',
+    turnsRed: 'a target that does not answer for two minutes is a ticket, until it answers',
     seen: /firing \{instance="10\.42\.0\.5:8888"/,
+  },
+  {
+    ...down,
+    name: 'one failed scrape is the begin of it',
+    edit: inExpr('max_over_time(up[65s])', 'up'),
+    turnsRed:
+      'a pod of an app that does not answer is named by its app, and a few failed scrapes are nothing',
+    seen: /alertstate="pending".*pod="go-1"/s,
   },
   {
     ...collector,

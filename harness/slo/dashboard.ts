@@ -5,7 +5,9 @@ import { type Objective, pairsOf } from './objective.ts'
 
 /** The dashboard of all objectives: what is left of each budget, and how fast it goes. Its queries read what the rules record. */
 
-const prometheus = { type: 'prometheus', uid: 'prometheus' }
+/** The datasource that is chosen above the panels. */
+const metrics = { type: 'prometheus', uid: `\${metrics}` } as const
+const runbookUrl = `http://dev.local/runbooks/${burnAlert}`
 const chosen = 'slo=~"$slo"'
 
 interface Query {
@@ -23,43 +25,76 @@ interface Panel {
   readonly queries: readonly Query[]
   /** Marked by a line, and by its colour what lies beyond it; `good` says on which side all is well. */
   readonly threshold: { readonly value: number; readonly good: 'above' | 'below' }
+  /** Shown where there is no series: for panels that are empty while all is well. */
+  readonly none?: string
 }
 
 /** The text of the file that Grafana reads, with lists of plain values on one line as the formatter has them. */
 export const writeDashboard = (objectives: readonly Objective[]): string =>
-  `${JSON.stringify(sloDashboard(objectives), null, 2).replaceAll(/\[\n\s+("[^"\n]*")\n\s+\]/g, '[$1]')}\n`
+  `${JSON.stringify(sloDashboard(objectives), null, 2).replaceAll(/\[\n\s+("[^"\n]*"(?:,\n\s+"[^"\n]*")*)\n\s+\]/g, onOneLine)}\n`
+
+const onOneLine = (_: string, values: string): string => `[${values.replaceAll(/,\n\s+/g, ', ')}]`
 
 export function sloDashboard(objectives: readonly Objective[]) {
   return {
+    id: null,
     uid: 'slo',
     title: 'Objectives: budget and burn',
-    schemaVersion: 39,
+    description: 'What is left of the error budget of each objective, and how fast it is spent.',
+    schemaVersion: 41,
+    version: 1,
     tags: ['signalproof'],
     editable: false,
+    graphTooltip: 1,
     timezone: 'utc',
     time: { from: 'now-6h', to: 'now' },
     refresh: '1m',
-    templating: {
-      list: [
-        {
-          name: 'slo',
-          type: 'query',
-          datasource: prometheus,
-          query: { query: `label_values(${budgetRecords.objective}, slo)`, refId: 'slo' },
-          includeAll: true,
-          multi: true,
-          allValue: '.+',
-          current: { text: 'All', value: '$__all' },
-          refresh: 2,
-        },
-      ],
-    },
+    links: [
+      {
+        type: 'dashboards',
+        title: 'Dashboards',
+        tags: ['signalproof'],
+        asDropdown: true,
+        includeVars: false,
+        keepTime: true,
+      },
+      { type: 'link', title: `Runbook ${burnAlert}`, url: runbookUrl, targetBlank: true },
+    ],
+    annotations: { list: [] },
+    templating: { list: [datasourceVariable, objectiveVariable] },
     panels: placed(panelsOf(objectives)).map(({ panel, ...place }, index) => ({
       id: index + 1,
       ...asGrafana(panel),
       gridPos: place,
     })),
   }
+}
+
+const datasourceVariable = {
+  name: 'metrics',
+  label: 'Prometheus',
+  type: 'datasource',
+  query: 'prometheus',
+  current: { text: 'Prometheus', value: 'prometheus' },
+  hide: 0,
+  includeAll: false,
+  multi: false,
+  refresh: 1,
+  options: [],
+}
+
+const objectiveVariable = {
+  name: 'slo',
+  label: 'Objective',
+  type: 'query',
+  datasource: metrics,
+  query: { query: `label_values(${budgetRecords.objective}, slo)`, refId: 'slo' },
+  includeAll: true,
+  multi: true,
+  allValue: '.+',
+  current: { text: 'All', value: '$__all' },
+  refresh: 2,
+  sort: 1,
 }
 
 function panelsOf(objectives: readonly Objective[]): Panel[] {
@@ -126,6 +161,7 @@ function panelsOf(objectives: readonly Objective[]): Panel[] {
         },
       ],
       threshold: { value: 1, good: 'below' },
+      none: 'none: no budget burns too fast',
     },
   ]
 }
@@ -156,7 +192,7 @@ function burnPanel({ severity, factor, longWindow, shortWindow }: BurnRatePair):
   }
 }
 
-function asGrafana({ title, description, type, unit, queries, threshold }: Panel) {
+function asGrafana({ title, description, type, unit, queries, threshold, none }: Panel) {
   const [fine, bad] = ['green', 'red']
   const [base, beyond] = threshold.good === 'below' ? [fine, bad] : [bad, fine]
   const line = type === 'timeseries' ? { custom: { thresholdsStyle: { mode: 'line' } } } : {}
@@ -164,10 +200,12 @@ function asGrafana({ title, description, type, unit, queries, threshold }: Panel
     title,
     description,
     type,
-    datasource: prometheus,
+    datasource: metrics,
+    links: [{ title: `Runbook ${burnAlert}`, url: runbookUrl, targetBlank: true }],
     fieldConfig: {
       defaults: {
         unit,
+        ...(none === undefined ? {} : { noValue: none }),
         thresholds: {
           mode: 'absolute',
           steps: [
@@ -179,10 +217,13 @@ function asGrafana({ title, description, type, unit, queries, threshold }: Panel
       },
       overrides: [],
     },
-    options: type === 'stat' ? { reduceOptions: { calcs: ['lastNotNull'] }, colorMode: 'value' } : {},
+    options:
+      type === 'stat'
+        ? { reduceOptions: { calcs: ['lastNotNull'] }, colorMode: 'value' }
+        : { legend: { displayMode: 'table', placement: 'bottom', calcs: ['lastNotNull', 'max'] } },
     targets: queries.map((query, index) => ({
       refId: String.fromCharCode('A'.charCodeAt(0) + index),
-      datasource: prometheus,
+      datasource: metrics,
       ...query,
     })),
   }

@@ -2,10 +2,10 @@ import { parse } from 'yaml'
 import { getAtPath, isMap } from '../config/document-path.ts'
 import { type QueryLanguage, windowsMs } from '../config/range-windows.ts'
 import type { StackDocuments } from '../config/stack-documents.ts'
-import { parseDurationMs } from '../core/prometheus-duration.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import { AlertRouting } from './alert-routing.ts'
 import { allowanceMs } from './allowances.ts'
+import { durationMs } from './configured-duration.ts'
 
 /** Every interval, window and group timing between a request and its notification, read out of configurations. */
 
@@ -138,18 +138,6 @@ function readRules(
         },
       ]
     })
-  })
-}
-
-function durationMs(document: unknown, path: string, what: string, fallback: string | number): number {
-  const value = getAtPath(document, path) ?? fallback
-  const ms = typeof value === 'number' ? value : parseDurationMs(String(value))
-  if (ms !== null && Number.isFinite(ms)) return ms
-  throw new SignalproofError('CONFIG_INVALID', {
-    expected: 'a duration such as 250ms or 1m',
-    seen: JSON.stringify(value),
-    where: `${what}: ${path}`,
-    remedy: 'correct the duration in the configuration',
   })
 }
 

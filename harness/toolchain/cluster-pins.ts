@@ -3,8 +3,8 @@ import type { ComponentPin } from './component-pin.ts'
 const linux = ['linux-x64', 'linux-arm64'] as const
 
 /**
- * What a cluster of our own takes beside the stack: a Kubernetes node, what a bare node lacks, the trace store that only
- * clusters run, and the program that renders manifests. All but the last run in containers, so on Linux only.
+ * What a cluster of our own takes beside the stack: a Kubernetes node, what a bare node lacks, and the program that
+ * renders manifests. All but the last run in containers, so on Linux only.
  */
 export const clusterPins = {
   /** One program that is the API server, the scheduler, the kubelet and so on, by the name under which it is called. */
@@ -68,27 +68,6 @@ export const clusterPins = {
       packages: ['github.com/coredns/coredns'],
       twoCoreSeconds: 161,
       cacheMegabytes: 2900,
-    },
-  },
-  /**
-   * No module version of a release can be built: what is run is the newest version that can, between 2.1.1 and 2.2.0. It
-   * says so, and upstream publishes an image of that very commit. Why the main package is not upstream's stands in ours.
-   */
-  tempo: {
-    name: 'tempo',
-    version: '2.1.1',
-    binaries: ['tempo'],
-    probe: ['-version'],
-    image: 'grafana/tempo:main-1dc1bfe',
-    platforms: linux,
-    build: {
-      from: 'go-main',
-      of: { module: 'github.com/grafana/tempo', moduleVersion: 'v1.5.1-0.20230524121406-1dc1bfe7085b' },
-      variables: { 'github.com/grafana/tempo/cmd/tempo/build.Version': '{version}+1dc1bfe7085b' },
-      // github.com/segmentio/parquet-go refers to runtime.aeskeysched, which newer linkers refuse.
-      linkerFlags: ['-checklinkname=0'],
-      twoCoreSeconds: 166,
-      cacheMegabytes: 2400,
     },
   },
   /** What holds the namespaces of a pod of the node that is built here. */

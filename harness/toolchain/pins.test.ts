@@ -95,7 +95,7 @@ test("Kubernetes' staging modules stand at their published versions, none at a f
 
 test('the stack, what a cluster takes beside it and what makes load are all components, each once', () => {
   expect([...stackComponents, ...clusterComponents, ...loadComponents]).toEqual(componentNames)
-  expect(stackComponents).toEqual(['loki', 'prometheus', 'alertmanager', 'otelcol', 'traefik'])
+  expect(stackComponents).toEqual(['loki', 'prometheus', 'alertmanager', 'otelcol', 'traefik', 'tempo'])
   expect(clusterComponents).toEqual(expect.arrayContaining([...clusterTools]))
 })
 

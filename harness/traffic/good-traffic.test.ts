@@ -81,7 +81,7 @@ test('hands back the answer whatever it is, and keeps it in the ledger with its 
   })
   const caused = { app: 'python', method: 'GET', route: '/v1', status: 200 }
   const answer = await traffic.request('go', exercise('/x', [caused]))
-  expect(answer).toEqual({ status: 503, requestId: 'run-1-1', body: 'broken on purpose' })
+  expect(answer).toMatchObject({ status: 503, requestId: 'run-1-1', body: 'broken on purpose' })
   const [sent] = traffic.ledger.of('go')
   expect(sent).toMatchObject({ route: '/x', status: 503, requestId: 'run-1-1' })
   expect(sent?.doneAt).toBeGreaterThanOrEqual(sent?.sentAt ?? Number.NaN)

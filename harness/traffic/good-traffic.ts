@@ -3,7 +3,16 @@ import type { Exercise, WatchedApp } from '../config/config-schema.ts'
 import { epochMs } from '../core/clock.ts'
 import { pause } from '../core/eventually.ts'
 import { send } from '../core/http.ts'
-import { RequestLedger } from './request-ledger.ts'
+import { RequestLedger, type SentRequest } from './request-ledger.ts'
+
+/** What came back for one request. */
+export interface Answered {
+  readonly status: number | null
+  readonly requestId: string
+  readonly body: unknown
+  /** As it stands in the ledger. */
+  readonly sent: SentRequest
+}
 
 /**
  * Good requests to every app that can be broken, from ready to end, through the ingress, at an even rate that does not
@@ -39,7 +48,7 @@ export class GoodTraffic {
     app: string,
     exercise: Exercise,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<{ status: number | null; requestId: string; body: unknown }> {
+  ): Promise<Answered> {
     while (this.quiet !== undefined) await this.quiet
     const sending = this.deliver(app, exercise, headers)
     this.inFlight.add(sending)
@@ -87,9 +96,10 @@ export class GoodTraffic {
     app: string,
     exercise: Exercise,
     headers: Readonly<Record<string, string>>,
-  ): Promise<{ status: number | null; requestId: string; body: unknown }> {
+  ): Promise<Answered> {
     this.sent += 1
     const requestId = `${this.runId}-${this.sent}`
+    const { traceparent = newTraceparent() } = headers
     const sentAt = epochMs()
     const answer = await send({
       backend: app,
@@ -98,18 +108,28 @@ export class GoodTraffic {
       headers: {
         Host: this.ingress.host,
         'X-Request-Id': requestId,
-        traceparent: newTraceparent(),
         ...headers,
+        traceparent,
       },
     }).catch(() => null)
     const status = answer?.status ?? null
-    this.ledger.add(
-      { app, method: exercise.method, route: exercise.route, requestId, sentAt, doneAt: epochMs(), status },
-      exercise,
-    )
-    return { status, requestId, body: answer?.data }
+    const sent = {
+      app,
+      method: exercise.method,
+      route: exercise.route,
+      requestId,
+      traceId: traceIdIn(traceparent),
+      sentAt,
+      doneAt: epochMs(),
+      status,
+    }
+    this.ledger.add(sent, exercise)
+    return { status, requestId, body: answer?.data, sent }
   }
 }
 
-const newTraceparent = (): string =>
+/** A caller that is not part of any trace, and asks for its request's spans to be kept. */
+export const newTraceparent = (): string =>
   `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
+
+const traceIdIn = (traceparent: string): string => traceparent.split('-')[1] ?? ''

@@ -6,6 +6,7 @@ const request = (changes: Partial<SentRequest> = {}): SentRequest => ({
   method: 'GET',
   route: '/v2',
   requestId: 'r-1',
+  traceId: 't-1',
   sentAt: 1_000,
   doneAt: 1_010,
   status: 200,
@@ -57,6 +58,9 @@ test('a request that makes its app ask others is counted with each of them', () 
   expect(ledger.counts('frontend')).toEqual(new Map([['GET / 200', 1]]))
   expect(ledger.counts('go')).toEqual(new Map([['GET /v2 200', 2]]))
   expect(ledger.counts('python')).toEqual(new Map([['POST /v1 201', 1]]))
+  expect(ledger.of('python')).toMatchObject([{ causedBy: 'frontend', traceId: 't-1' }])
+  expect(ledger.causedBy('frontend')).toHaveLength(3)
+  expect(ledger.of('frontend')[0]).not.toHaveProperty('causedBy')
 })
 
 test('equal counts do not differ, whatever their order', () => {

@@ -7,6 +7,10 @@ export interface SentRequest {
   readonly method: string
   readonly route: string
   readonly requestId: string
+  /** Of the trace that it was sent in; requests that it causes are in the same. */
+  readonly traceId: string
+  /** The app that sent it to answer another request; left out where the client sent it. */
+  readonly causedBy?: string
   readonly sentAt: number
   readonly doneAt: number
   /** What came back; null when no answer came, which the traffic itself reports. */
@@ -25,13 +29,18 @@ export class RequestLedger {
   add(request: SentRequest, exercise?: Pick<Exercise, 'causes'>): void {
     this.requests.push(request)
     for (const { app, method, route, status } of exercise?.causes ?? []) {
-      this.requests.push({ ...request, app, method, route, status })
+      this.requests.push({ ...request, app, method, route, status, causedBy: request.app })
     }
   }
 
   /** All requests to an app, in the order in which they were answered; `since` leaves out those sent before it. */
   of(app: string, since = 0): SentRequest[] {
     return this.requests.filter((request) => request.app === app && request.sentAt >= since)
+  }
+
+  /** The requests that an app sent to answer others. */
+  causedBy(app: string): SentRequest[] {
+    return this.requests.filter(({ causedBy }) => causedBy === app)
   }
 
   /** How many answers of each kind an app gave. */

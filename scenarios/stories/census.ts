@@ -9,6 +9,7 @@ import {
   lineArrival,
   notYet,
   type Run,
+  settledSpanCounts,
   story,
 } from '../../harness/test.ts'
 
@@ -16,7 +17,7 @@ type Counts = ReadonlyMap<string, ReadonlyMap<string, number>>
 
 /**
  * Every answer that the apps can give without a fault is asked for once. Then traffic is held for a moment, so that the
- * client, the apps, Prometheus and Loki can be asked about the same finished requests.
+ * client, the apps, Prometheus, Loki and whoever counts spans can be asked about the same finished requests.
  */
 export const census = story('census', async (run: Run) => {
   await run.started()
@@ -29,8 +30,12 @@ export const census = story('census', async (run: Run) => {
     const apps: Counts = new Map(
       await Promise.all(names.map(async (name) => [name, await run.countedSinceStart(name)] as const)),
     )
-    const [prometheus, loki] = await Promise.allSettled([countsInPrometheus(run), countsInLoki(run, client)])
-    return { client, apps, prometheus, loki }
+    const [prometheus, loki, spans] = await Promise.allSettled([
+      countsInPrometheus(run),
+      countsInLoki(run, client),
+      run.judgesTraces() ? settledSpanCounts(run) : null,
+    ])
+    return { client, apps, prometheus, loki, spans }
   })
 })
 

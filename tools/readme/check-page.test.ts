@@ -14,6 +14,7 @@ const block = (language: string, ...lines: readonly string[]) =>
 
 test.each([
   'README.md',
+  'dashboards/README.md',
   'apps/available-schedules-go/README.md',
   'apps/available-schedules-python/README.md',
 ])('what %s shows is there', { timeout }, async (path) => {
@@ -43,6 +44,11 @@ test.each([
   ['a package that Go does not find', 'cd apps/available-schedules-go && go test ./cmd/...', /no package/],
   ['requirements that are not there', 'pip install -r requirements.txt', /requirements.txt/],
   ['a script that is not there', 'bash .ci/acts', /\.ci\/acts/],
+  [
+    'an address that no stack has',
+    'curl "$(npx signalproof status --json | jq -r .addresses.jaeger)/api"',
+    /addresses\.jaeger/,
+  ],
   ['a program that nobody judges', 'kubectl apply', /the program kubectl/],
   ['a claim in a remark', 'make verify # logs.storred', /seen logs\.storred/],
 ] as const)('%s is named with its line', { timeout }, async (_, command, said) => {

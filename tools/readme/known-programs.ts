@@ -3,8 +3,11 @@ import { basename, join } from 'node:path'
 import { execa } from 'execa'
 import { parse as parseYaml } from 'yaml'
 import { environmentKinds } from '../../harness/environments/contract.ts'
+import { stackAddresses } from '../../harness/environments/stack-addresses.ts'
 import { type CommandLine, isThere, readCommandLines } from './command-lines.ts'
 import { argumentsRefused } from './signalproof-arguments.ts'
+
+const addressNames = Object.keys(stackAddresses(() => ''))
 
 /** Why a command would not do what the page says, undefined when it would. Proven without its cost. */
 type Refusal = (root: string, command: CommandLine) => Promise<string | undefined>
@@ -22,6 +25,14 @@ const programs: Record<string, Refusal> = {
     })
     return failed ? stderr : undefined
   },
+  // What it is asked for are addresses of a stack, by the names that `status --json` gives them.
+  curl: async (_, { words }) => {
+    const names = [...words.join(' ').matchAll(/\.addresses\.(\w+)/g)].map(([, name = '']) => name)
+    const unknown = names.filter((name) => !addressNames.includes(name))
+    if (names.length === 0) return 'curl without an address of the stack'
+    return unknown.length === 0 ? undefined : `addresses.${unknown.join(', ')}, of ${addressNames.join(', ')}`
+  },
+  grep: async () => undefined,
   cd: async (root, { words, folder }) => missing(root, folder, words[1]),
   go: goRefused,
   // The environment that it makes is asked for by name where it is used.

@@ -5,6 +5,7 @@ import { refusedParts, sendProblem } from '../../node-service/src/problem.ts'
 import { contextOf } from '../../node-service/src/request-context.ts'
 import type { WriteLine } from '../../node-service/src/request-log.ts'
 import { createServiceApp, type ServiceApp } from '../../node-service/src/service-app.ts'
+import type { Tracing } from '../../node-service/src/spans.ts'
 import { NotificationLog } from './notification-log.ts'
 import { Refusals, refusalStatuses } from './refusals.ts'
 import { knownReceivers, receiverForm, receiverName, webhookBody } from './webhook.ts'
@@ -33,6 +34,7 @@ export interface ReceiverParts {
   readonly log?: NotificationLog
   readonly refusals?: Refusals
   readonly writeLine?: WriteLine
+  readonly tracing?: Tracing
 }
 
 /** Takes Alertmanager's webhooks at POST /webhook/:receiver and gives them back at GET /notifications. */
@@ -40,10 +42,12 @@ export function createReceiverApp({
   log = new NotificationLog(),
   refusals = new Refusals(),
   writeLine,
+  tracing,
 }: ReceiverParts = {}): ServiceApp {
   return createServiceApp({
     routes,
     ...(writeLine && { writeLine }),
+    ...(tracing && { tracing }),
     addRoutes: (app, { registry, stopping }) => {
       const counters = createCounters(registry)
 

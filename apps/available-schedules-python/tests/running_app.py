@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -87,12 +88,20 @@ class RunningApp:
     def requests_total(self) -> dict[tuple[str, str, str], int]:
         """http_requests_total by method, route and status."""
         counted = {}
-        for line in self.request("/metrics").body.decode().splitlines():
+        for line in self.metrics().splitlines():
             if line.startswith("http_requests_total{"):
                 labels, value = line.removeprefix("http_requests_total{").rsplit("} ", 1)
                 method, route, status = (pair.split("=", 1)[1].strip('"') for pair in labels.split(","))
                 counted[method, route, status] = int(float(value))
         return counted
+
+    def spans_total(self) -> dict[str, int]:
+        """otel_spans_*_total, by what became of the spans."""
+        found = re.findall(r"^otel_spans_([a-z]+)_total ([0-9.]+)$", self.metrics(), re.MULTILINE)
+        return {outcome: int(float(value)) for outcome, value in found}
+
+    def metrics(self) -> str:
+        return self.request("/metrics").body.decode()
 
     def end(self, number: signal.Signals = signal.SIGTERM, within_seconds: float = 15.0) -> int:
         """Sends the signal and waits for the exit code."""
@@ -124,6 +133,11 @@ def running_app(folder: Path, run: list[str] | None = None, **environment: str) 
     finally:
         process.kill()
         process.wait()
+
+
+def exporting_to(collector_url: str) -> dict[str, str]:
+    """The settings of an app that exports each span at once."""
+    return {"OTEL_EXPORTER_OTLP_ENDPOINT": collector_url, "OTEL_BSP_SCHEDULE_DELAY": "10"}
 
 
 def command() -> list[str]:

@@ -7,8 +7,11 @@ import pytest
 from available_schedules.api import ROUTE, STATUSES_BY_ROUTE, UNOBSERVED, create_api
 from available_schedules.fault_switch.switch import FaultSwitch
 from available_schedules.observation.metrics import Metrics
+from available_schedules.observation.span_outcomes import SpanOutcomes
+from available_schedules.observation.tracing import Tracing
 from available_schedules.observation.traffic import ObservedTraffic
 from available_schedules.process.drain import Drain
+from available_schedules.process.trace_settings import TraceSettings
 
 
 class Exploding:
@@ -18,10 +21,12 @@ class Exploding:
         raise RuntimeError(f"no {name} today")
 
 
-def test_an_error_in_the_app_is_a_counted_and_logged_500(capfd: pytest.CaptureFixture[str]) -> None:
-    metrics, sent = Metrics(STATUSES_BY_ROUTE), []
+def test_an_error_in_the_app_is_a_counted_logged_and_traced_500(capfd: pytest.CaptureFixture[str]) -> None:
+    spans = SpanOutcomes()
+    metrics, sent = Metrics(STATUSES_BY_ROUTE, spans), []
     api = create_api(Exploding(), metrics, Drain())  # type: ignore[arg-type]
-    observed = ObservedTraffic(api, {ROUTE}, UNOBSERVED, metrics, FaultSwitch(), Drain())
+    tracing = Tracing(TraceSettings(), spans, "app")
+    observed = ObservedTraffic(api, {ROUTE}, UNOBSERVED, metrics, tracing, FaultSwitch(), Drain())
     scope = {"type": "http", "method": "GET", "path": ROUTE, "query_string": b"", "headers": []}
 
     async def receive() -> dict[str, Any]:
@@ -40,3 +45,4 @@ def test_an_error_in_the_app_is_a_counted_and_logged_500(capfd: pytest.CaptureFi
     assert json.loads(capfd.readouterr().out)["status"] == 500
     counted = f'http_requests_total{{method="GET",route="{ROUTE}",status="500"}} 1.0'
     assert counted in metrics.exposition("")[0].decode()
+    assert spans.ended == 1

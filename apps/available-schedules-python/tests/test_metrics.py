@@ -3,6 +3,7 @@ import pytest
 from tests.running_app import GOOD_QUERY, ROUTE, RunningApp
 
 UNMATCHED = "<unmatched>"
+OPENMETRICS = {"Accept": "application/openmetrics-text;version=1.0.0;q=0.9,text/plain;q=0.5"}
 
 
 def test_every_route_and_status_starts_at_zero(fresh_app: RunningApp) -> None:
@@ -70,8 +71,39 @@ def test_the_histogram_has_exactly_the_edges_of_the_contract(app: RunningApp) ->
 
 
 def test_speaks_openmetrics_to_a_scraper_that_asks_for_it(app: RunningApp) -> None:
-    asked = {"Accept": "application/openmetrics-text;version=1.0.0;q=0.9,text/plain;q=0.5"}
-    answer = app.request("/metrics", headers=asked)
+    answer = app.request("/metrics", headers=OPENMETRICS)
     assert answer.headers["content-type"].startswith("application/openmetrics-text; version=1.0.0")
     assert answer.body.endswith(b"# EOF\n")
     assert app.request("/metrics").headers["content-type"].startswith("text/plain; version=")
+
+
+def test_an_exemplar_leads_from_the_bucket_to_the_span(app: RunningApp) -> None:
+    answer = app.request()
+    _, trace_id, span_id, _ = answer.headers["traceparent"].split("-")
+    exemplar = f'# {{span_id="{span_id}",trace_id="{trace_id}"}} '
+    text = app.request("/metrics", headers=OPENMETRICS).body.decode()
+    [line] = [line for line in text.splitlines() if exemplar in line]
+    assert line.startswith("http_request_duration_seconds_bucket{le=")
+    assert f'method="GET",route="{ROUTE}"}}' in line
+
+
+def test_the_plain_text_format_has_no_exemplars(app: RunningApp) -> None:
+    app.request()
+    plain = app.request("/metrics").body.decode()
+    assert "http_request_duration_seconds_bucket{" in plain
+    assert "trace_id" not in plain
+
+
+def test_a_request_whose_span_is_not_exported_is_no_exemplar(fresh_app: RunningApp) -> None:
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+    fresh_app.request(headers={"traceparent": f"00-{trace_id}-00f067aa0ba902b7-00"})
+    text = fresh_app.request("/metrics", headers=OPENMETRICS).body.decode()
+    assert f'http_request_duration_seconds_count{{method="GET",route="{ROUTE}"}} 1.0' in text
+    assert "trace_id" not in text
+
+
+def test_what_becomes_of_spans_starts_at_zero(fresh_app: RunningApp) -> None:
+    assert fresh_app.spans_total() == {"ended": 0, "exported": 0, "dropped": 0}
+    fresh_app.request()
+    fresh_app.request("/healthz")
+    assert fresh_app.spans_total() == {"ended": 1, "exported": 0, "dropped": 0}

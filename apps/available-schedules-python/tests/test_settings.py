@@ -11,12 +11,13 @@ from available_schedules.process.settings import (
     Settings,
     SettingsError,
 )
+from available_schedules.process.trace_settings import TraceSettings
 from tests.running_app import APP_FOLDER, command, free_ports
 
 
 def test_without_any_variable_listens_on_this_machine_only_and_has_no_fault_switch() -> None:
     assert Settings.from_environment({}) == Settings(
-        Address("127.0.0.1", 8080), Path("../contract/schedules.json"), None
+        Address("127.0.0.1", 8080), Path("../contract/schedules.json"), None, TraceSettings()
     )
 
 
@@ -27,11 +28,13 @@ def test_reads_every_variable() -> None:
             "SCHEDULE_DATA_FILE": "/data.json",
             "FAULT_SWITCH_ADDRESS": "[::1]:81",
             "FAULT_SWITCH_TOKEN": "0123456789abcdef",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318/",
         }
     ) == Settings(
         Address("0.0.0.0", 80),
         Path("/data.json"),
         FaultSwitchSettings(Address("::1", 81), "0123456789abcdef"),
+        TraceSettings(collector_url="http://collector:4318"),
     )
 
 
@@ -64,6 +67,15 @@ def test_does_not_start_with_a_fault_switch_that_anyone_could_use(token: str) ->
     assert run.stderr == (
         "available-schedules-python: FAULT_SWITCH_TOKEN must have at least 16 characters when "
         f"FAULT_SWITCH_ADDRESS is set, but has {len(token)}; set a longer token, or unset the address\n"
+    )
+
+
+def test_does_not_start_with_a_propagator_that_it_does_not_know() -> None:
+    run = ended(OTEL_PROPAGATORS="b3")
+    assert run.returncode == 2
+    assert run.stderr == (
+        "available-schedules-python: OTEL_PROPAGATORS must be none or a list of tracecontext and baggage, "
+        "but is 'b3'; try tracecontext\n"
     )
 
 

@@ -2,6 +2,7 @@ import { FaultSwitch, injectableStatuses } from '../../node-service/src/fault-sw
 import { contextOf } from '../../node-service/src/request-context.ts'
 import type { WriteLine } from '../../node-service/src/request-log.ts'
 import { createServiceApp, type ServiceApp } from '../../node-service/src/service-app.ts'
+import type { Tracing } from '../../node-service/src/spans.ts'
 import { type AnsweredVersion, versions } from './asked-version.ts'
 import type { Clinic } from './clinic.ts'
 import type { Ingress } from './frontend-settings.ts'
@@ -26,6 +27,7 @@ export interface FrontendParts {
   readonly faults?: FaultSwitch
   readonly now?: () => Date
   readonly writeLine?: WriteLine
+  readonly tracing?: Tracing
 }
 
 /** The fault switch of the frontend: it can make the page fail. */
@@ -41,10 +43,12 @@ export function createFrontendApp({
   faults = createFrontendFaults(),
   now = () => new Date(),
   writeLine,
+  tracing,
 }: FrontendParts): ServiceApp {
   return createServiceApp({
     routes,
     ...(writeLine && { writeLine }),
+    ...(tracing && { tracing }),
     addRoutes: (app) => {
       app.get(runbookRoute, serveRunbook(runbooks))
       app.get('/', faults.guard('/'), async (request, response) => {

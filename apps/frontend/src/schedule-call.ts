@@ -1,7 +1,7 @@
 import axios from 'axios'
 import { z } from 'zod'
 import type { RequestContext } from '../../node-service/src/request-context.ts'
-import { writeTraceparent } from '../../node-service/src/trace-context.ts'
+import { nowMs } from '../../node-service/src/utc-time.ts'
 import type { Ingress } from './frontend-settings.ts'
 
 const localTime = z.iso.datetime({ offset: true })
@@ -49,12 +49,13 @@ export async function askSchedule(
 ): Promise<ScheduleAnswer> {
   const url = new URL(`/${version}/appoints/available-schedule?${query}`, ingress.url)
   const signal = AbortSignal.timeout(answerWithinMs)
+  const span = context.span.openCall(nowMs())
   try {
     // Not fetch(), which sends no Host header but the address's own.
     const { status, data } = await axios.get<string>(url.href, {
       headers: {
         accept: 'application/json',
-        traceparent: writeTraceparent(context.trace),
+        ...span.headers,
         'x-request-id': context.requestId,
         ...(ingress.host !== undefined && { host: ingress.host }),
       },
@@ -66,17 +67,19 @@ export async function askSchedule(
       transformResponse: (body: string) => body,
       validateStatus: () => true,
     })
+    span.end({ url, outcome: { status }, endedAtMs: nowMs() })
     return readAnswer(status, data)
   } catch (error) {
+    const why = (axios.isAxiosError(error) ? error.code : undefined) ?? String(error)
+    span.end({ url, outcome: { failure: signal.aborted ? 'timeout' : why }, endedAtMs: nowMs() })
     if (signal.aborted) {
       return failed(
         `did not answer within ${answerWithinMs / 1000} s`,
         'Ask again, perhaps for fewer days; if it stays so, look in its log for the request named at the end of this page.',
       )
     }
-    const why = axios.isAxiosError(error) ? error.code : undefined
     return failed(
-      `could not be reached (${why ?? String(error)})`,
+      `could not be reached (${why})`,
       'Ask again in a moment; if it stays so, check that the ingress and the API are running.',
     )
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
+import { collectorDouble } from '../../node-service/test/collector-double.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const token = '0123456789abcdef'
@@ -60,4 +61,40 @@ test('a fault set at the switch address makes the page fail; SIGTERM ends the pr
 
   frontend.kill('SIGTERM')
   expect(await exited).toEqual([0, null])
+})
+
+test('spans that have not been sent yet leave at SIGTERM, under the name of the service', async () => {
+  await using collector = await collectorDouble()
+  const frontend = start({
+    LISTEN_ADDRESS: '127.0.0.1:0',
+    INGRESS_URL: 'http://127.0.0.1:1',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+    OTEL_BSP_SCHEDULE_DELAY: '600000',
+  })
+  const exited = once(frontend, 'exit')
+  const page = /http:\S+$/.exec((await lines(frontend.stderr, 1))[0] ?? '')?.[0] ?? ''
+  const logged = lines(frontend.stdout, 1)
+  const { headers, status } = await fetch(page)
+  expect(status).toBe(502)
+  expect(collector.spans).toEqual([])
+
+  frontend.kill('SIGTERM')
+  expect(await exited).toEqual([0, null])
+  const server = collector.spans.find(({ kind }) => kind === 'server')
+  expect(server).toMatchObject({ name: 'GET /', isError: true, resource: { 'service.name': 'frontend' } })
+  expect(headers.get('traceparent')).toBe(`00-${server?.traceId}-${server?.spanId}-01`)
+  expect(JSON.parse((await logged)[0] ?? '')).toMatchObject({ span_id: server?.spanId })
+  expect(collector.spans.filter(({ kind }) => kind === 'client')).toMatchObject([
+    { parentSpanId: server?.spanId, isError: true, attributes: { 'error.type': 'ECONNREFUSED' } },
+    { parentSpanId: server?.spanId, isError: true, attributes: { 'error.type': 'ECONNREFUSED' } },
+  ])
+})
+
+test('a setting of the traces that cannot be used ends the start with 2', async () => {
+  const frontend = start({ INGRESS_URL: 'http://127.0.0.1:1', OTEL_PROPAGATORS: 'b3' })
+  const [exited, [line]] = await Promise.all([once(frontend, 'exit'), lines(frontend.stderr, 1)])
+  expect(exited).toEqual([2, null])
+  expect(line).toBe(
+    'frontend: OTEL_PROPAGATORS: expected tracecontext or none; seen "b3"; try tracecontext, or leave it out',
+  )
 })

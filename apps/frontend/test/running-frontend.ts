@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express'
+import type { Tracing } from '../../node-service/src/spans.ts'
 import { type Listening, listening } from '../../node-service/test/listening.ts'
 import type { Clinic } from '../src/clinic.ts'
 import { createFrontendApp } from '../src/frontend-app.ts'
@@ -14,12 +15,13 @@ interface Setting {
   readonly host?: string
   readonly clinic?: Clinic
   readonly today?: string
+  readonly tracing?: Tracing
 }
 
 export async function frontend(
   v1: RequestHandler,
   v2: RequestHandler,
-  { host, clinic, today = '2026-11-23' }: Setting = {},
+  { host, clinic, today = '2026-11-23', tracing }: Setting = {},
 ): Promise<Running> {
   const lines: string[] = []
   const ingress = await ingressDouble(v1, v2)
@@ -28,6 +30,7 @@ export async function frontend(
     clinic,
     now: () => new Date(`${today}T23:30:00Z`),
     writeLine: (line) => lines.push(line),
+    ...(tracing && { tracing }),
   })
   const page = await listening(app)
   const end = async () => {

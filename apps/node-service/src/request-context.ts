@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Response } from 'express'
-import { continueTrace, type TraceContext } from './trace-context.ts'
+import type { RequestSpan, Tracing } from './spans.ts'
+import type { TraceContext } from './trace-context.ts'
 import { nowMs } from './utc-time.ts'
 
 /** What is known of a request from its head on. */
@@ -9,6 +10,8 @@ export interface RequestContext {
   /** Epoch milliseconds with a fraction. */
   readonly arrivedAtMs: number
   readonly requestId: string
+  readonly span: RequestSpan
+  /** The ids of the span. */
   readonly trace: TraceContext
   /** Set by a fault that lies: the status that the log line shall say. */
   loggedStatus?: number
@@ -17,12 +20,15 @@ export interface RequestContext {
 const contexts = new WeakMap<object, RequestContext>()
 
 /** To be called when the head has been read. */
-export function openContext(request: IncomingMessage, response: Response): RequestContext {
+export function openContext(request: IncomingMessage, response: Response, tracing: Tracing): RequestContext {
   const { 'x-request-id': sent, traceparent } = request.headers
+  const arrivedAtMs = nowMs()
+  const span = tracing.openRequest(typeof traceparent === 'string' ? traceparent : undefined, arrivedAtMs)
   const context: RequestContext = {
-    arrivedAtMs: nowMs(),
+    arrivedAtMs,
     requestId: typeof sent === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(sent) ? sent : randomUUID(),
-    trace: continueTrace(typeof traceparent === 'string' ? traceparent : undefined),
+    span,
+    trace: span.trace,
   }
   contexts.set(response, context)
   return context

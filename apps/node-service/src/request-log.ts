@@ -1,3 +1,4 @@
+import type { AnsweredRequest } from './answered-request.ts'
 import type { RequestContext } from './request-context.ts'
 import { utcText } from './utc-time.ts'
 
@@ -9,18 +10,8 @@ export const writeToStdout: WriteLine = (line) => {
   process.stdout.write(`${line}\n`)
 }
 
-export interface AnsweredRequest {
-  readonly method: string
-  readonly route: string
-  /** As it was sent, with the query. */
-  readonly target: string
-  readonly status: number
-  readonly durationSeconds: number
-}
-
 /** The one line of a request. Its fields and their order are what the collector and the alert rules are written for. */
 export function requestLine(atMs: number, request: AnsweredRequest, context: RequestContext): string {
-  const queryAt = request.target.indexOf('?')
   const status = context.loggedStatus ?? request.status
   return JSON.stringify({
     time: utcText(atMs),
@@ -28,14 +19,20 @@ export function requestLine(atMs: number, request: AnsweredRequest, context: Req
     msg: 'request',
     method: request.method,
     route: request.route,
-    path: queryAt === -1 ? request.target : request.target.slice(0, queryAt),
-    query: queryAt === -1 ? '' : request.target.slice(queryAt + 1),
+    ...targetParts(request.target),
     status,
     duration_seconds: request.durationSeconds,
     request_id: context.requestId,
     trace_id: context.trace.traceId,
     span_id: context.trace.spanId,
   })
+}
+
+/** What stands before and after the question mark of a request's target. */
+export function targetParts(target: string): { path: string; query: string } {
+  const queryAt = target.indexOf('?')
+  if (queryAt === -1) return { path: target, query: '' }
+  return { path: target.slice(0, queryAt), query: target.slice(queryAt + 1) }
 }
 
 function levelOf(status: number): 'info' | 'warn' | 'error' {

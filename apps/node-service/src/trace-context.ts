@@ -13,11 +13,17 @@ const traceparentForm =
 /** A new span in the caller's trace, or in a new, sampled trace when the caller sent no valid `traceparent`. */
 export function continueTrace(traceparent: string | undefined): TraceContext {
   const spanId = randomBytes(8).toString('hex')
+  const caller = readTraceparent(traceparent)
+  if (caller === undefined) return { traceId: randomBytes(16).toString('hex'), spanId, flags: '01' }
+  return { ...caller, spanId }
+}
+
+/** The caller's span, as the header of its request names it; undefined when it names none. */
+export function readTraceparent(traceparent: string | undefined): TraceContext | undefined {
   const caller = traceparentForm.exec(traceparent ?? '')?.groups
-  if (caller?.traceId === undefined || caller.flags === undefined || !isUsable(caller)) {
-    return { traceId: randomBytes(16).toString('hex'), spanId, flags: '01' }
-  }
-  return { traceId: caller.traceId, spanId, flags: caller.flags }
+  if (caller === undefined || !isUsable(caller)) return undefined
+  const { traceId = '', parentId = '', flags = '' } = caller
+  return { traceId, spanId: parentId, flags }
 }
 
 function isUsable({ version, traceId, parentId, more }: Record<string, string | undefined>): boolean {

@@ -6,6 +6,9 @@ test('who allows nothing is only read', () => {
   const { capabilities, lacks } = abilitiesOf(sectionDouble())
   expect(capabilities).toEqual(['metrics', 'logs', 'alerts'])
   expect(lacks.traffic).toContain('`cluster.allow` does not name traffic')
+  expect(lacks.traces).toBe(
+    'signalproof.config.ts does not state `cluster.services.tempo`, where traces would be asked for',
+  )
   expect(lacks.notifications).toContain('`cluster.services.alertReceiver`')
   expect(lacks.kubernetes).toContain('`cluster.namespaces`')
 })
@@ -15,6 +18,7 @@ test('a stack of others is never broken and its objects never changed, whatever 
   expect(capabilities).toEqual([
     'metrics',
     'logs',
+    'traces',
     'alerts',
     'traffic',
     'sole-traffic',

@@ -23,6 +23,9 @@ export function abilitiesOf(
     ...(allow.includes('app-faults')
       ? {}
       : { 'app-faults': 'no fault may be made in an app: `cluster.allow` does not name app-faults' }),
+    ...(services.tempo === undefined
+      ? { traces: `${stated('`cluster.services.tempo`')}, where traces would be asked for` }
+      : {}),
     ...(services.alertReceiver === undefined
       ? { notifications: `${stated('`cluster.services.alertReceiver`')}: nobody sees what is delivered` }
       : {}),
@@ -36,6 +39,7 @@ export function abilitiesOf(
   const all: readonly Capability[] = [
     'metrics',
     'logs',
+    'traces',
     'alerts',
     'traffic',
     'sole-traffic',

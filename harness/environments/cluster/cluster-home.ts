@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
+import { appVariablesOf } from '../../config/app-variables.ts'
+import { renderedDashboards } from '../../config/dashboard-documents.ts'
 import { readStackDocuments } from '../../config/stack-documents.ts'
 import { applyProfile } from '../../config/time-profiles.ts'
 import { epochMs } from '../../core/clock.ts'
@@ -112,6 +114,7 @@ async function describe(
   const several = found.find(({ pods }) => pods.length > 1)
   const countable = several === undefined || !capabilities.includes('sole-traffic')
   const at = (name: string) => forwarder.addressOf(name)
+  const inGit = applyProfile(section.profile, readStackDocuments(project))
   return {
     kind: 'cluster',
     profile: section.profile,
@@ -147,6 +150,9 @@ async function describe(
     components: await readVersions(section.services, at),
     set: [],
     collectorConfiguration: await collectorConfigurationOf(project, section, api),
+    // Nobody there answers with these, so they are what `sources` say.
+    appVariables: appVariablesOf(inGit.apps),
+    dashboards: renderedDashboards(inGit),
     faultDefaults: {},
     kubernetes: {
       kubeconfig: join(folder, 'kubeconfig'),

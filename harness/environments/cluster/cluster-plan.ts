@@ -1,4 +1,5 @@
 import type { ClusterSection } from '../../config/cluster-section.ts'
+import { renderedDashboards, runbookLinks } from '../../config/dashboard-documents.ts'
 import { getAtPath, isMap } from '../../config/document-path.ts'
 import type { LoadedConfig } from '../../config/load-config.ts'
 import { readStackDocuments } from '../../config/stack-documents.ts'
@@ -43,7 +44,7 @@ function sectionOf({ config }: Pick<LoadedConfig, 'config'>): ClusterSection {
   })
 }
 
-/** The paths of the runbooks that the project's own rules link to. */
+/** The paths of the runbooks that the project's own rules and dashboards link to. */
 function runbookPathsOf(project: LoadedConfig): string[] {
   const documents = readStackDocuments(project)
   const rules = [documents['log-rules'], documents['metric-rules']].flatMap((document) =>
@@ -51,8 +52,10 @@ function runbookPathsOf(project: LoadedConfig): string[] {
       isMap(group) ? ((group.rules ?? []) as unknown[]) : [],
     ),
   )
-  return rules.flatMap((rule) => {
+  const ofDashboards = runbookLinks(renderedDashboards(documents)).map(({ pathname }) => pathname)
+  const ofRules = rules.flatMap((rule) => {
     const link = getAtPath(rule, 'annotations.runbook_url')
     return typeof link === 'string' && URL.canParse(link) ? [new URL(link).pathname] : []
   })
+  return [...new Set([...ofRules, ...ofDashboards])]
 }

@@ -21,7 +21,11 @@ export const openSection = (): ClusterSection =>
     allow: ['traffic', 'app-faults'],
     soleTraffic: true,
     namespaces: ['shop'],
-    services: { ...sectionDouble().services, alertReceiver: service('alert-receiver', 8080) },
+    services: {
+      ...sectionDouble().services,
+      tempo: service('tempo', 3200),
+      alertReceiver: service('alert-receiver', 8080),
+    },
     ingress: { url: 'https://staging.example/' },
     appPods: {
       faultSwitch: {

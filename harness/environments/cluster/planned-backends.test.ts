@@ -17,18 +17,19 @@ test('who allows nothing is asked by GET alone, but for what the user may do its
   ])
 })
 
-test('traffic adds the requests of the table, and the page of each app', () => {
+test('traffic adds the requests of the table, the runbooks that links lead to, and the page of each app', () => {
   const plan = planOf(sectionDouble({ allow: ['traffic'], ingress: { url: 'https://staging.example' } }))
   expect(plan.map(({ name }) => name).slice(4)).toEqual(['ingress', 'app-orders'])
   expect(plan.find(({ name }) => name === 'ingress')?.calls).toEqual([
     'GET /',
     'GET /v1/orders',
     'POST /v1/orders',
+    'GET /runbooks/Down',
   ])
 })
 
-test('faults add the switches, the place where none may be, and the runbooks that a ticket leads to', () => {
-  expect(named('ingress', openSection())?.calls.slice(3)).toEqual(['GET /v1/faults', 'GET /runbooks/Down'])
+test('faults add the switches, and the place where none may be', () => {
+  expect(named('ingress', openSection())?.calls.slice(3)).toEqual(['GET /runbooks/Down', 'GET /v1/faults'])
   expect(named('switch-orders', openSection())).toMatchObject({
     route: { kind: 'port-forward', app: 'orders', namespace: 'shop', port: 9000 },
     calls: expect.arrayContaining(['POST /faults']),
@@ -66,6 +67,28 @@ test('reading takes the services and their proxies, by name', () => {
     'get services/proxy loki:3100 in monitoring',
     'get services/proxy https:alertmanager:9093 in monitoring',
   ])
+})
+
+test('Tempo is asked where it is stated, for the tenant that is stated', () => {
+  const services = {
+    ...sectionDouble().services,
+    tempo: { namespace: 'monitoring', name: 'tempo', port: 3200 },
+  }
+  const withTenant = { ...services, tempo: { ...services.tempo, tenant: 'shop' } }
+  expect(named('tempo', sectionDouble({ services }))).toMatchObject({
+    route: { kind: 'service', service: { name: 'tempo' } },
+    headers: {},
+    calls: expect.arrayContaining(['GET /api/traces/{id}', 'GET /api/search']),
+  })
+  expect(named('tempo', sectionDouble({ services: withTenant }))?.headers).toEqual({
+    'X-Scope-OrgID': 'shop',
+  })
+  expect(permissionsOf(sectionDouble({ services }))).toEqual(
+    expect.arrayContaining([
+      'get services tempo in monitoring',
+      'get services/proxy tempo:3200 in monitoring',
+    ]),
+  )
 })
 
 test('each thing that is allowed takes its own permissions', () => {

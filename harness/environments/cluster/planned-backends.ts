@@ -4,6 +4,7 @@ import { faultSwitchCalls } from '../../backends/fault-switch-calls.ts'
 import { lokiCalls } from '../../backends/loki.ts'
 import { metricsPageCalls } from '../../backends/metrics-page.ts'
 import { prometheusCalls } from '../../backends/prometheus.ts'
+import { tempoCalls } from '../../backends/tempo-calls.ts'
 import type { ClusterSection, ClusterService } from '../../config/cluster-section.ts'
 import type { SignalproofConfig, WatchedApp } from '../../config/config-schema.ts'
 import type { DeclaredCall } from '../../core/declared-call.ts'
@@ -37,7 +38,7 @@ export interface PlannedBackend {
 export interface PlanSource {
   readonly config: Pick<SignalproofConfig, 'apps'>
   readonly section: ClusterSection
-  /** Where the runbooks of the alerts lie: the link of a delivered ticket is followed. */
+  /** Where the runbooks of the alerts and dashboards lie: their links are followed. */
   readonly runbookPaths: readonly string[]
 }
 
@@ -49,7 +50,6 @@ export function planBackends({ config, section, runbookPaths }: PlanSource): Pla
   const { services, allow } = section
   const mayAsk = allow.includes('traffic')
   const mayBreak = allow.includes('app-faults')
-  const { tenant } = services.loki
   return [
     {
       name: kubernetesBackend,
@@ -58,11 +58,9 @@ export function planBackends({ config, section, runbookPaths }: PlanSource): Pla
       calls: kubernetesReads(section, config).map(({ call }) => call),
     },
     ofService('prometheus', services.prometheus, prometheusCalls),
-    {
-      ...ofService('loki', services.loki, lokiCalls),
-      headers: tenant === undefined ? {} : { 'X-Scope-OrgID': tenant },
-    },
+    ofTenant('loki', services.loki, lokiCalls),
     ofService('alertmanager', services.alertmanager, alertmanagerCalls),
+    ...(services.tempo === undefined ? [] : [ofTenant('tempo', services.tempo, tempoCalls)]),
     ...optional('alert-receiver', services.alertReceiver, alertReceiverCalls),
     ...optional('alertmanager-naive', services.alertmanagerNaive, ['GET /-/ready']),
     ...optional('collector-metrics', services.collectorMetrics, metricsPageCalls),
@@ -78,6 +76,16 @@ const ofService = (
   calls: readonly DeclaredCall[],
 ): PlannedBackend => ({ name, route: { kind: 'service', service }, headers: {}, calls })
 
+/** Of a store with several tenants: whose data is asked for goes with every request. */
+function ofTenant(
+  name: string,
+  { tenant, ...service }: ClusterService & { readonly tenant?: string | undefined },
+  calls: readonly DeclaredCall[],
+): PlannedBackend {
+  const headers = tenant === undefined ? {} : { 'X-Scope-OrgID': tenant }
+  return { ...ofService(name, service, calls), headers }
+}
+
 const optional = (name: string, service: ClusterService | undefined, calls: readonly DeclaredCall[]) =>
   service === undefined ? [] : [ofService(name, service, calls)]
 
@@ -88,11 +96,9 @@ function ingressOf({ config, section, runbookPaths }: PlanSource): PlannedBacken
     // Beside the requests of the table: one for a host that has no ingress.
     'GET /' as const,
     ...exercises.map(({ method, path }): DeclaredCall => `${method} /${withoutQuery(path).slice(1)}`),
+    ...runbookPaths.map((path): DeclaredCall => `GET /${path.slice(1)}`),
     ...(section.allow.includes('app-faults')
-      ? [
-          ...config.apps.map((app): DeclaredCall => `GET /${pathOfHiddenSwitch(app).slice(1)}`),
-          ...runbookPaths.map((path): DeclaredCall => `GET /${path.slice(1)}`),
-        ]
+      ? config.apps.map((app): DeclaredCall => `GET /${pathOfHiddenSwitch(app).slice(1)}`)
       : []),
   ]
   return {

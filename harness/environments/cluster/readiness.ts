@@ -1,6 +1,7 @@
 import { Alertmanager } from '../../backends/alertmanager.ts'
 import { Loki } from '../../backends/loki.ts'
 import { Prometheus } from '../../backends/prometheus.ts'
+import { Tempo } from '../../backends/tempo.ts'
 import type { ClusterSection } from '../../config/cluster-section.ts'
 import { send } from '../../core/http.ts'
 import { describeThrown } from '../../core/signalproof-error.ts'
@@ -12,6 +13,7 @@ import type { PlannedBackend } from './planned-backends.ts'
 const readyPaths: Readonly<Record<string, string>> = {
   prometheus: '/-/ready',
   loki: '/ready',
+  tempo: '/ready',
   alertmanager: '/-/ready',
   'alertmanager-naive': '/-/ready',
   'alert-receiver': '/notifications?after=999999999',
@@ -51,16 +53,17 @@ export async function readVersions(
     prometheus: () => new Prometheus(addressOf('prometheus')).version(),
     loki: () => new Loki(addressOf('loki')).version(),
     alertmanager: () => new Alertmanager(addressOf('alertmanager')).version(),
+    ...(services.tempo === undefined ? {} : { tempo: () => new Tempo(addressOf('tempo')).version() }),
   }
   return Promise.all(
     Object.entries(asked).map(async ([name, version]): Promise<ComponentFact> => {
-      const service = services[name as keyof typeof asked]
+      const { namespace, name: service } = services[name as keyof typeof services] ?? { namespace: '', name }
       return {
         name,
         // One that does not answer is the first claim's to name.
         version: await version().catch(() => 'unknown'),
         provenance: 'image',
-        location: `Service ${service.namespace}/${service.name}`,
+        location: `Service ${namespace}/${service}`,
       }
     }),
   )

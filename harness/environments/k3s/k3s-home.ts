@@ -1,8 +1,10 @@
 import { join } from 'node:path'
+import { appVariablesOf } from '../../config/app-variables.ts'
 import type { ProfileName } from '../../config/config-schema.ts'
+import { renderedDashboards } from '../../config/dashboard-documents.ts'
 import type { SetOption } from '../../config/set-option.ts'
 import { refOf } from '../../kube/kube-object.ts'
-import { ownStackCapabilities } from '../contract.ts'
+import { ownStackCapabilities, withoutGrafana } from '../contract.ts'
 import type { EnvironmentHome, OpenedEnvironment, OpenRequest } from '../home.ts'
 import { stackAddresses } from '../stack-addresses.ts'
 import type { ReachedCluster } from './bring-cluster.ts'
@@ -80,6 +82,7 @@ async function serve(
   })
   await faults.heal()
   const addressOf = addressesOf(rendered.endpoints, (port) => cluster.node.mappedPort(port))
+  const hasGrafana = rendered.endpoints.some(({ name }) => name === 'grafana')
   const session = await openSession({
     api: cluster.api,
     objects,
@@ -106,15 +109,23 @@ async function serve(
       folder,
       startedAt: wanted.startedAt,
       kept: isSettled,
-      addresses: stackAddresses(addressOf),
+      addresses: { ...stackAddresses(addressOf), ...(hasGrafana ? { grafana: addressOf('grafana') } : {}) },
       apps: session.apps,
       supervisor: session.supervisor,
       readyWithinMs,
       faultToken,
-      capabilities: [...ownStackCapabilities, 'kubernetes', 'cluster-changes'],
+      capabilities: [
+        ...ownStackCapabilities,
+        'kubernetes',
+        'cluster-changes',
+        ...(hasGrafana ? (['grafana'] as const) : []),
+      ],
+      ...(hasGrafana ? {} : { lacks: withoutGrafana }),
       components: componentFacts(prepared.images, cluster.node.image),
       set: wanted.set.map(({ text }) => text),
       collectorConfiguration: documents.collector,
+      dashboards: renderedDashboards(documents),
+      appVariables: appVariablesOf(documents.apps),
       faultDefaults: documents['fault-switch'] as Record<string, unknown>,
       kubernetes: {
         kubeconfig: cluster.kubeconfig,

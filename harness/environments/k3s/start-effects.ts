@@ -7,7 +7,8 @@ import { send } from '../../core/http.ts'
 
 /**
  * Everything starts at once here, so what is up early meets what is not: a collector has lines before Loki takes any, and
- * comes back for them seconds after Loki is ready. An alert about that is true, and over before anybody makes a fault.
+ * comes back for them seconds after Loki is ready; the same goes for spans and Tempo. An alert about that is true, and over
+ * before anybody makes a fault. After a roll-out the pod that was replaced is scraped until discovery has heard of its end.
  */
 
 /** Where the stack says what its start set off. */
@@ -18,11 +19,12 @@ export interface StartAddresses {
 }
 
 /**
- * Waits until both rulers evaluate, no alert is there but the watchdogs, and the collector has sent all that it read.
+ * Waits until both rulers evaluate, no alert is there but the watchdogs, each app has one target that answers and series
+ * of no other, and the collector has sent all that it took in.
  * @throws SignalproofError WAIT_TIMEOUT with what is not over
  */
 export async function startEffectsOver(
-  { alerts }: Pick<SignalproofConfig, 'alerts'>,
+  { alerts, apps }: Pick<SignalproofConfig, 'alerts' | 'apps'>,
   addresses: StartAddresses,
   { withinMs, signal }: { withinMs: number; signal?: AbortSignal | undefined },
 ): Promise<void> {
@@ -31,15 +33,17 @@ export async function startEffectsOver(
   await eventually(
     'what the start set off to be over',
     async (lookSignal) => {
-      const [unsent, ...heard] = await Promise.all([
-        unsentLines(addresses.collectorMetrics, lookSignal),
+      const [left, targets, ...heard] = await Promise.all([
+        unsent(addresses.collectorMetrics, lookSignal),
+        strayTargets(rulers.prometheus, apps, lookSignal),
         rulers.prometheus.alerts(lookSignal),
         rulers.loki.alerts(lookSignal),
       ])
       const seen = heard.flat()
       const names = new Set(seen.map(({ labels }) => labels.alertname))
       const waits = [
-        ...(unsent <= 0 ? [] : [`the collector has ${unsent} lines that it has not sent`]),
+        ...left.map((what) => `the collector has ${what} that it has not sent`),
+        ...targets,
         ...watchdogs.filter((name) => !names.has(name)).map((name) => `${name} does not fire yet`),
         ...seen
           .filter(({ labels }) => !watchdogs.includes(labels.alertname ?? ''))
@@ -51,10 +55,38 @@ export async function startEffectsOver(
   )
 }
 
-/** Below zero where a new collector sends what one before it had read. */
-async function unsentLines(url: string, signal: AbortSignal): Promise<number> {
+/** Apps that Prometheus does not see as one pod that answers, in words. */
+async function strayTargets(
+  prometheus: Prometheus,
+  apps: SignalproofConfig['apps'],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const [targets, series] = await Promise.all([
+    prometheus.targets(signal),
+    prometheus.query('up{app!=""}', { signal }),
+  ])
+  return apps.flatMap(({ name }) => {
+    const known = targets.filter(({ labels }) => labels.app === name)
+    const up = known.filter(({ health }) => health === 'up').length
+    const scraped = series.filter(({ labels }) => labels.app === name).length
+    return known.length === 1 && up === 1 && scraped === 1
+      ? []
+      : [
+          `Prometheus knows ${known.length} of one target of ${name}, ${up} up, and has ${scraped} of one series of it`,
+        ]
+  })
+}
+
+/** What the collector calls the records of each signal that it takes in. */
+const records = { lines: 'log_records', spans: 'spans' }
+
+/** How many of each are not sent, in words; a new collector may have sent more than it took, which one before it had read. */
+async function unsent(url: string, signal: AbortSignal): Promise<string[]> {
   const { data } = await send({ backend: 'the collector', url: `${url}/metrics`, signal })
   const total = (metric: string) =>
     parseMetric(String(data), metric).reduce((sum, { value }) => sum + value, 0)
-  return total('otelcol_receiver_accepted_log_records') - total('otelcol_exporter_sent_log_records')
+  return Object.entries(records).flatMap(([what, name]) => {
+    const left = total(`otelcol_receiver_accepted_${name}`) - total(`otelcol_exporter_sent_${name}`)
+    return left <= 0 ? [] : [`${left} ${what}`]
+  })
 }

@@ -14,7 +14,7 @@ export interface PreparedCommands {
   readonly components: readonly ComponentFact[]
 }
 
-const names = ['prometheus', 'loki', 'alertmanager', 'otelcol', 'traefik'] as const
+const names = ['prometheus', 'loki', 'tempo', 'alertmanager', 'otelcol', 'traefik'] as const
 
 /** This file's own extension: `.ts` in the repository, `.js` in the published package. */
 const sourceExtension = extname(fileURLToPath(import.meta.url))
@@ -28,7 +28,8 @@ export async function prepareCommands(
     prepareGoApp(root, options),
     preparePythonApp(root, options),
   ])
-  const [prometheus, loki, alertmanager, otelcol, traefik] = found.map(({ location }) => location) as [
+  const [prometheus, loki, tempo, alertmanager, otelcol, traefik] = found.map(({ location }) => location) as [
+    string,
     string,
     string,
     string,
@@ -39,6 +40,7 @@ export async function prepareCommands(
     commands: {
       prometheus,
       loki,
+      tempo,
       alertmanager,
       otelcol,
       traefik,

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import type { AppVariables } from '../../config/app-variables.ts'
 import {
   containerLogFile,
   local,
@@ -25,6 +26,7 @@ const smallMemory = { GOGC: '40', NODE_OPTIONS: '--max-semi-space-size=1', MALLO
 export interface ProcessCommands {
   readonly prometheus: string
   readonly loki: string
+  readonly tempo: string
   readonly alertmanager: string
   readonly otelcol: string
   readonly traefik: string
@@ -43,6 +45,7 @@ export interface PlanSettings {
   readonly faultToken: string
   readonly ingressHost: string
   readonly prometheusFlags: Readonly<Record<string, string>>
+  readonly appVariables: AppVariables
 }
 
 export function planComponents(
@@ -79,7 +82,8 @@ export function planComponents(
     more: Partial<ComponentPlan> = {},
   ) => {
     const base = plan(name, command, args, url(name, '/readyz'), more)
-    return { ...base, env: { ...base.env, LISTEN_ADDRESS: local(home, name), ...env } }
+    const variables = settings.appVariables[name]
+    return { ...base, env: { ...base.env, LISTEN_ADDRESS: local(home, name), ...env, ...variables } }
   }
   const inPod = (name: string): Partial<ComponentPlan> => ({
     logs: { kind: 'cri', file: containerLogFile(home, 'apps', name) },
@@ -106,6 +110,10 @@ export function planComponents(
     plan('loki', commands.loki, [`-config.file=${config('loki.yaml')}`], url('loki', '/ready'), {
       needs: ['alertmanager'],
     }),
+    // Told to end, it takes connections for another 30 s, so that senders can look for another one.
+    plan('tempo', commands.tempo, [`-config.file=${config('tempo.yaml')}`], url('tempo', '/ready'), {
+      stopWithinMs: 500,
+    }),
     plan(
       'prometheus',
       commands.prometheus,
@@ -122,13 +130,13 @@ export function planComponents(
     ),
     alertmanager('alertmanager'),
     alertmanager('alertmanager-naive'),
-    // Started before Loki answers, its first push would wait for a retry.
+    // Started before both answer, its first push would wait for a retry.
     plan(
       'collector',
       commands.otelcol,
       [`--config=${config('collector.yaml')}`],
       url('collector-health', '/'),
-      { needs: ['loki'] },
+      { needs: ['loki', 'tempo'] },
     ),
     plan(
       'traefik',

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { appVariablesOf } from '../../config/app-variables.ts'
 import type { ProfileName } from '../../config/config-schema.ts'
+import { renderedDashboards } from '../../config/dashboard-documents.ts'
 import type { LoadedConfig } from '../../config/load-config.ts'
 import {
   containerLogFile,
@@ -69,6 +71,7 @@ export async function beginProcessEnvironment(
       faultToken,
       ingressHost: project.config.ingress.host,
       prometheusFlags: documents['prometheus-flags'] as Record<string, string>,
+      appVariables: appVariablesOf(documents.apps),
     })
     const ready = supervisor.start(plan, planWaysToBreak(home))
     ready.catch(() => {})
@@ -165,6 +168,7 @@ function describe(
     addresses: {
       prometheus: url('prometheus'),
       loki: url('loki'),
+      tempo: url('tempo'),
       alertmanager: url('alertmanager'),
       alertmanagerNaive: url('alertmanager-naive'),
       ingress: url('traefik'),
@@ -196,6 +200,8 @@ function describe(
     components: request.components,
     set: request.set.map(({ text }) => text),
     collectorConfiguration: documents.collector,
+    dashboards: renderedDashboards(documents),
+    appVariables: appVariablesOf(documents.apps),
     faultDefaults: documents['fault-switch'] as Record<string, unknown>,
   }
 }

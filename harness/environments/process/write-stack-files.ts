@@ -10,9 +10,11 @@ export function writeStackFiles(documents: StackDocuments, home: ProcessHome): v
   const files: Record<string, unknown> = {
     'prometheus.yaml': documents.prometheus,
     'prometheus-rules.yaml': documents['metric-rules'],
+    'slo-rules.yaml': documents['slo-rules'],
     'loki.yaml': documents.loki,
     // One folder a tenant; without authentication the only tenant is called `fake`.
     'loki-rules/fake/rules.yaml': documents['log-rules'],
+    'tempo.yaml': documents.tempo,
     'alertmanager.yaml': documents.alertmanager,
     'alertmanager-naive.yaml': naiveAlertmanager(home),
     'collector.yaml': documents.collector,

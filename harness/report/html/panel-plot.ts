@@ -46,9 +46,12 @@ interface DrawnElement {
   removeAttribute(name: string): void
 }
 
+/** Begins to load what draws: whoever knows that there will be panels has it at hand when they are there. */
+export const loadLibraries = () => Promise.all([import('@observablehq/plot'), import('linkedom/worker')])
+
 /** Loads the library, which takes longer than to draw: only a run that has panels pays for it. */
 export async function loadPlots({ range, faults }: PanelsFile): Promise<DrawPanel> {
-  const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom/worker')])
+  const [Plot, { parseHTML }] = await loadLibraries()
   const { document } = parseHTML('<html></html>')
   const secondsOf = (atMs: number) => (atMs - range.fromMs) / 1000
   const lengthSeconds = Math.max(secondsOf(range.toMs), 1e-3)

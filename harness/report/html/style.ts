@@ -226,9 +226,7 @@ const print = `
 }
 `
 
-const motion = '@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth } }\n'
-
 /** Paper is white whatever the reader's screen is. */
 export const style = `:root { color-scheme: light dark; ${declared('light')} }
 @media screen and (prefers-color-scheme: dark) { :root { ${declared('dark')} } }
-${base}${top}${chain}${claims}${drawings}${panels}${narrow}${print}${motion}`
+${base}${top}${chain}${claims}${drawings}${panels}${narrow}${print}`

@@ -20,7 +20,7 @@ function writeKind(kind: string, runs: readonly TrendRun[]): string {
   if (newest === undefined) return `${head}\n  none is proven: there is nothing to compare`
   const before = proven.slice(0, -1).filter(({ claims }) => claims === newest.claims)
   const row = (name: string, key: keyof TrendFigures) =>
-    `  ${name.padEnd(12)} ${show(newest[key]).padStart(8)}${compared(newest[key], before, key)}`
+    `  ${name.padEnd(12)} ${show(newest[key]).padStart(12)}${compared(newest[key], before, key)}`
   return [
     head,
     `  newest proven ${newest.runId}, ${newest.claims} claims`,
@@ -37,4 +37,4 @@ function compared(value: number | null, before: readonly TrendRun[], key: keyof 
   return `  ${(value / median).toFixed(2)} × the median of ${known.length} before it (${formatMs(median)})`
 }
 
-const show = (ms: number | null): string => (ms === null ? 'never' : formatMs(ms))
+const show = (ms: number | null): string => (ms === null ? 'not measured' : formatMs(ms))

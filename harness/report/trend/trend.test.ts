@@ -68,9 +68,9 @@ test('the newest proven run is held against the median of as large ones before i
     [
       'process, fast: 5 runs, 4 proven, 1 broken',
       '  newest proven run-4, 1 claims',
-      '  ready           3.0 s  1.00 × the median of 2 before it (3.0 s)',
-      '  detection       never  nothing to compare with',
-      '  wall           75.0 s  1.50 × the median of 2 before it (50.0 s)',
+      '  ready               3.0 s  1.00 × the median of 2 before it (3.0 s)',
+      '  detection    not measured  nothing to compare with',
+      '  wall               75.0 s  1.50 × the median of 2 before it (50.0 s)',
       'left out torn: no JSON',
       '',
     ].join('\n'),

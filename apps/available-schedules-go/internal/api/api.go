@@ -9,9 +9,10 @@ import (
 	"github.com/signalproof/available-schedules-go/internal/observation"
 	"github.com/signalproof/available-schedules-go/internal/process"
 	"github.com/signalproof/available-schedules-go/internal/schedule"
+	"github.com/signalproof/available-schedules-go/internal/tracing"
 )
 
-// Route is the one route that is counted, logged and made to fail.
+// Route is the one route that is counted, logged, traced and made to fail.
 const Route = "/v2/appoints/available-schedule"
 
 // statusesByRoute is every status that a route can answer, or be made to answer by the fault switch.
@@ -27,9 +28,13 @@ type health struct {
 // New makes the app. Paths are matched exactly by a table: http.ServeMux would answer some with a redirect, of which
 // the contract knows nothing.
 func New(
-	schedules *schedule.Schedules, log *observation.RequestLog, faults *faultswitch.Switch, drain *process.Drain,
+	schedules *schedule.Schedules,
+	log *observation.RequestLog,
+	traces *tracing.Tracing,
+	faults *faultswitch.Switch,
+	drain *process.Drain,
 ) http.Handler {
-	metrics := observation.NewMetrics(statusesByRoute)
+	metrics := observation.NewMetrics(statusesByRoute, traces.Collectors()...)
 	traffic := &observation.Traffic{
 		Routes: map[string]observation.Handler{
 			Route: func(r *http.Request) answers.Answer {
@@ -41,10 +46,11 @@ func New(
 		},
 		Metrics: metrics,
 		Log:     log,
+		Tracing: traces,
 		Faults:  faults,
 		Drain:   drain,
 	}
-	// Probes and scrapes: neither counted nor logged.
+	// Probes and scrapes: neither counted, logged nor traced.
 	unobserved := map[string]http.Handler{
 		"/healthz": http.HandlerFunc(alive),
 		"/readyz":  ready(drain),

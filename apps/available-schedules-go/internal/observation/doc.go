@@ -1,2 +1,2 @@
-// Package observation is what the outside can know of a request: counter, histogram, log line, request id, trace.
+// Package observation is what the outside can know of a request: counter, histogram, log line, request id, span.
 package observation

@@ -2,7 +2,6 @@ package observation
 
 import (
 	"fmt"
-	"math"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/signalproof/available-schedules-go/internal/answers"
 	"github.com/signalproof/available-schedules-go/internal/faultswitch"
 	"github.com/signalproof/available-schedules-go/internal/process"
+	"github.com/signalproof/available-schedules-go/internal/tracing"
 )
 
 // Unmatched is the route of a request for which there is none.
@@ -18,13 +18,14 @@ const Unmatched = "<unmatched>"
 // Handler makes the whole answer to a request.
 type Handler func(*http.Request) answers.Answer
 
-// Traffic answers the routes: it injects what the fault switch decides, and counts and logs each request once.
+// Traffic answers the routes: it injects what the fault switch decides, and counts, logs and traces each request once.
 type Traffic struct {
 	// Routes are matched exactly, after percent-decoding.
 	Routes  map[string]Handler
 	Metrics *Metrics
 	Log     *RequestLog
 	Faults  *faultswitch.Switch
+	Tracing *tracing.Tracing
 	Drain   *process.Drain
 }
 
@@ -35,7 +36,8 @@ func (t *Traffic) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if handle == nil {
 		route, handle = Unmatched, func(*http.Request) answers.Answer { return answers.NotServed() }
 	}
-	identity := Identify(r.Header)
+	span := startServerSpan(t.Tracing, r, route, arrived)
+	identity := Identify(r.Header, span.SpanContext())
 	injection := t.Faults.Take(route)
 
 	time.Sleep(injection.Latency)
@@ -46,19 +48,21 @@ func (t *Traffic) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = answerOrFail(handle, r)
 	}
 
-	// Before the first byte goes out: a client that has seen the answer finds it counted and logged.
+	// Before the first byte goes out: a client that has seen the answer finds it counted and logged, and its span ended.
+	duration := time.Since(arrived).Round(time.Microsecond)
 	line := logLine{
 		Method:          methodLabel(r.Method),
 		Route:           route,
 		Path:            r.URL.Path,
 		Query:           r.URL.RawQuery,
 		Status:          answer.Status,
-		DurationSeconds: math.Round(time.Since(arrived).Seconds()*1e6) / 1e6,
+		DurationSeconds: float64(duration.Microseconds()) / 1e6,
 		RequestID:       identity.RequestID,
 		TraceID:         identity.TraceID,
 		SpanID:          identity.SpanID,
 	}
-	t.Metrics.observe(line.Method, route, answer.Status, line.DurationSeconds)
+	t.Metrics.observe(line.Method, route, answer.Status, line.DurationSeconds, span.SpanContext())
+	span.end(r, route, identity.RequestID, answer.Status, arrived.Add(duration))
 	if injection.LoggedStatus != 0 {
 		line.Status = injection.LoggedStatus
 	}

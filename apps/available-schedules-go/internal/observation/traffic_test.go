@@ -11,16 +11,22 @@ import (
 	"github.com/signalproof/available-schedules-go/internal/answers"
 	"github.com/signalproof/available-schedules-go/internal/faultswitch"
 	"github.com/signalproof/available-schedules-go/internal/process"
+	"github.com/signalproof/available-schedules-go/internal/tracing"
 )
 
 func TestAPanicInTheAppIsACountedAndLogged500(t *testing.T) {
 	var log bytes.Buffer
 	metrics := NewMetrics(nil)
+	traces, err := tracing.New(process.TracingSettings{Sampler: process.AlwaysOn, Propagate: true})
+	if err != nil {
+		t.Fatal(err)
+	}
 	traffic := &Traffic{
 		Routes:  map[string]Handler{"/a": func(*http.Request) answers.Answer { panic("on purpose") }},
 		Metrics: metrics,
 		Log:     NewRequestLog(&log),
 		Faults:  faultswitch.NewSwitch(),
+		Tracing: traces,
 		Drain:   process.NewDrain(),
 	}
 	seen := httptest.NewRecorder()

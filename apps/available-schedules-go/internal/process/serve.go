@@ -11,12 +11,20 @@ import (
 	"time"
 )
 
-// ShutdownBound is the time that a stopping process gives to requests in flight. Only a test changes it.
+// ShutdownBound is the time that a stopping process gives to requests in flight and to spans. Only a test changes it.
 var ShutdownBound = 5 * time.Second
 
 // Longer than the 90 s for which an ingress keeps an idle connection by default: the side that sends must be the one
 // that closes, or a request meets a connection that is just being closed.
 const keepAlive = 120 * time.Second
+
+// Spans are to be delivered before the process ends.
+type Spans interface {
+	// Flush delivers what has ended so far, as far as the context lets it.
+	Flush(within context.Context)
+	// Close is the last flush.
+	Close(within context.Context)
+}
 
 // Served is a handler and the listener on which it answers.
 type Served struct {
@@ -33,9 +41,9 @@ func Listen(address string) (net.Listener, error) {
 	return listener, nil
 }
 
-// Serve answers on every listener until SIGTERM or SIGINT, then lets requests in flight finish.
-// The error is that of a listener that broke.
-func Serve(drain *Drain, all ...Served) error {
+// Serve answers on every listener until SIGTERM or SIGINT, then lets requests in flight finish and delivers the spans,
+// both within the bound. The error is that of a listener that broke.
+func Serve(drain *Drain, spans Spans, all ...Served) error {
 	stopped, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer restore()
 
@@ -62,11 +70,14 @@ func Serve(drain *Drain, all ...Served) error {
 	bounded, cancel := context.WithTimeout(context.Background(), ShutdownBound)
 	defer cancel()
 	drain.Stop()
+	// At once: a request that takes up the whole bound costs the others' spans nothing.
+	go spans.Flush(bounded)
 	drain.Done(bounded)
 	late := false
 	for _, server := range servers {
 		late = server.Shutdown(bounded) != nil || late
 	}
+	spans.Close(bounded)
 	if late {
 		Announce(fmt.Sprintf("requests were still in flight after %g s and are cut off", ShutdownBound.Seconds()))
 	}

@@ -14,6 +14,7 @@ type Settings struct {
 	Listen      string
 	DataFile    string
 	FaultSwitch *FaultSwitchSettings
+	Tracing     TracingSettings
 }
 
 // FaultSwitchSettings are the address and the token of the fault switch.
@@ -48,6 +49,11 @@ func SettingsFrom(lookup func(string) (string, bool)) (Settings, error) {
 		}
 		settings.FaultSwitch = &FaultSwitchSettings{address, token}
 	}
+	tracing, err := tracingFrom(lookup)
+	if err != nil {
+		return Settings{}, err
+	}
+	settings.Tracing = tracing
 	return settings, nil
 }
 

@@ -15,7 +15,7 @@ func from(environment map[string]string) (Settings, error) {
 
 func TestWithoutAnyVariableListensOnThisMachineOnlyAndHasNoFaultSwitch(t *testing.T) {
 	settings, err := from(nil)
-	expected := Settings{"127.0.0.1:8080", "../contract/schedules.json", nil}
+	expected := Settings{"127.0.0.1:8080", "../contract/schedules.json", nil, tracingDefaults}
 	if err != nil || settings != expected {
 		t.Errorf("expected %v, seen %v and %v", expected, settings, err)
 	}
@@ -28,7 +28,7 @@ func TestReadsEveryVariable(t *testing.T) {
 		"FAULT_SWITCH_ADDRESS": "[::1]:81",
 		"FAULT_SWITCH_TOKEN":   "0123456789abcdef",
 	})
-	expected := Settings{"0.0.0.0:80", "/data.json", &FaultSwitchSettings{"[::1]:81", "0123456789abcdef"}}
+	expected := Settings{"0.0.0.0:80", "/data.json", &FaultSwitchSettings{"[::1]:81", "0123456789abcdef"}, tracingDefaults}
 	if err != nil || !reflect.DeepEqual(settings, expected) {
 		t.Errorf("expected %v, seen %v and %v", expected, settings, err)
 	}

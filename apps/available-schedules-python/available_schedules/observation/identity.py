@@ -3,21 +3,33 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from opentelemetry.trace import SpanContext, format_span_id, format_trace_id
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_TRACEPARENT = re.compile(
-    r"(?P<version>[0-9a-f]{2})-(?P<trace_id>[0-9a-f]{32})-(?P<parent_id>[0-9a-f]{16})"
-    r"-(?P<flags>[0-9a-f]{2})(?P<later>-.*)?"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """By what names a request is known: its own, and its place in a W3C trace."""
+    """By what names a request is known: its own, and its place in a W3C trace.
+
+    `sampled` tells whether its span is exported, so that it can be found by these ids."""
 
     request_id: str
     trace_id: str
     span_id: str
     flags: str
+    sampled: bool
+
+    @classmethod
+    def of(cls, request_id: str, span: SpanContext) -> "Identity":
+        """The names of a request whose span is `span`, exported or not."""
+        return cls(
+            request_id,
+            format_trace_id(span.trace_id),
+            format_span_id(span.span_id),
+            f"{span.trace_flags:02x}",
+            span.trace_flags.sampled,
+        )
 
     @property
     def traceparent(self) -> str:
@@ -31,29 +43,8 @@ class Identity:
         ]
 
 
-def identify(headers: Iterable[tuple[bytes, bytes]]) -> Identity:
-    """Takes over a valid X-Request-Id and traceparent; what is missing or invalid is made anew."""
-    request_id = _only(headers, b"x-request-id")
-    if not _REQUEST_ID.fullmatch(request_id):
-        request_id = secrets.token_hex(16)
-    trace_id, flags = _trace(_only(headers, b"traceparent"))
-    return Identity(request_id, trace_id, secrets.token_hex(8), flags)
-
-
-def _only(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
-    values = [value for key, value in headers if key == name]
-    return values[0].decode("latin-1") if len(values) == 1 else ""
-
-
-def _trace(traceparent: str) -> tuple[str, str]:
-    found = _TRACEPARENT.fullmatch(traceparent)
-    # A later version may append fields, version 00 may not; ff and all-zero ids are never valid.
-    if (
-        not found
-        or found["version"] == "ff"
-        or (found["version"] == "00" and found["later"])
-        or found["trace_id"] == "0" * 32
-        or found["parent_id"] == "0" * 16
-    ):
-        return secrets.token_hex(16), "00"
-    return found["trace_id"], found["flags"]
+def take_request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The request's own X-Request-Id if it is valid, else a new one."""
+    values = [value for key, value in headers if key == b"x-request-id"]
+    given = values[0].decode("latin-1") if len(values) == 1 else ""
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)

@@ -8,17 +8,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..answers.problem import not_served, problem
 from ..fault_switch.switch import FaultSwitch, Injection
 from ..process.drain import Drain
-from .identity import Identity, identify
+from .identity import Identity
 from .metrics import Metrics, method_label
 from .request_log import AnsweredRequest, write_log_line
+from .tracing import Tracing
 
 UNMATCHED = "<unmatched>"
 
 
 class ObservedTraffic:
-    """Wraps the app: injects what the fault switch decides, and counts and logs each request once.
+    """Wraps the app: injects what the fault switch decides, and counts, logs and traces each request once.
 
-    `unobserved` are the paths of probes and scrapes, which are neither counted nor logged."""
+    `unobserved` are the paths of probes and scrapes, of which none of that is done."""
 
     def __init__(
         self,
@@ -26,6 +27,7 @@ class ObservedTraffic:
         routes: Collection[str],
         unobserved: Collection[str],
         metrics: Metrics,
+        tracing: Tracing,
         faults: FaultSwitch,
         drain: Drain,
     ) -> None:
@@ -33,6 +35,7 @@ class ObservedTraffic:
         self._routes = routes
         self._unobserved = unobserved
         self._metrics = metrics
+        self._tracing = tracing
         self._faults = faults
         self._drain = drain
 
@@ -47,20 +50,22 @@ class ObservedTraffic:
     async def _observe(self, scope: Scope, receive: Receive, send: Send) -> None:
         arrived = perf_counter()
         route = scope["path"] if scope["path"] in self._routes else UNMATCHED
-        identity = identify(scope["headers"])
+        method = method_label(scope["method"])
+        span = self._tracing.begin(scope, method, None if route == UNMATCHED else route)
         injection = self._faults.take(route) or Injection()
 
         def record(status: int) -> None:
             request = AnsweredRequest(
-                method=method_label(scope["method"]),
+                method=method,
                 route=route,
                 path=scope["path"],
                 query=scope["query_string"].decode("ascii", "replace"),
                 status=injection.logged_status or status,
                 duration_seconds=round(perf_counter() - arrived, 6),
-                identity=identity,
+                identity=span.identity,
             )
-            self._metrics.observe(request.method, route, status, request.duration_seconds)
+            span.end(status)
+            self._metrics.observe(method, route, status, request.duration_seconds, span.identity)
             write_log_line(request)
 
         if injection.latency_ms:
@@ -71,12 +76,12 @@ class ObservedTraffic:
         elif route == UNMATCHED:
             # The app's router would take a path that ends in a line break for the one without.
             app = not_served()
-        await app(scope, receive, _recorded_before_sent(send, record, identity))
+        await app(scope, receive, _recorded_before_sent(send, record, span.identity))
 
 
 def _recorded_before_sent(send: Send, record: Callable[[int], None], identity: Identity) -> Send:
-    """Holds the head of the answer back until the body is there, records, and sends both: a client
-    that has seen the whole answer, which for HEAD is the head alone, finds it counted and logged."""
+    """Holds the head of the answer back until the body is there, records, and sends both: a client that has
+    seen the whole answer, which for HEAD is the head alone, finds it counted and logged, and its span ended."""
     head: Message = {}
 
     async def send_recorded(message: Message) -> None:

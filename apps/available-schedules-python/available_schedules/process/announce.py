@@ -1,6 +1,8 @@
 import sys
 
+SERVICE = "available-schedules-python"
+
 
 def announce(line: str) -> None:
     """Says something of the process itself, on standard error: standard output is for request lines alone."""
-    print(f"available-schedules-python: {line}", file=sys.stderr, flush=True)
+    print(f"{SERVICE}: {line}", file=sys.stderr, flush=True)

@@ -43,8 +43,10 @@ def listen(address: Address) -> socket.socket:
     return listener
 
 
-async def serve(apps: Sequence[tuple[ASGIApp, socket.socket]], drain: Drain) -> None:
-    """Serves each app on its socket until SIGTERM or SIGINT, then lets requests in flight finish."""
+async def serve(apps: Sequence[tuple[ASGIApp, socket.socket]], drain: Drain) -> float:
+    """Serves each app on its socket until SIGTERM or SIGINT, then lets requests in flight finish.
+
+    How many seconds of the bound are left after that, for what else the end needs."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -72,6 +74,7 @@ async def serve(apps: Sequence[tuple[ASGIApp, socket.socket]], drain: Drain) -> 
         for server in servers:
             for connection in server.server_state.connections:
                 connection.transport.abort()
+    return max(0.0, deadline - monotonic())
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:

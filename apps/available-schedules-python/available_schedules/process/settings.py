@@ -2,11 +2,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .settings_error import SettingsError
+from .trace_settings import TraceSettings
+
 SHORTEST_TOKEN_LENGTH = 16
-
-
-class SettingsError(Exception):
-    """The environment asks for something that cannot be; the message says which variable and what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,7 @@ class Settings:
     listen: Address
     data_file: Path
     fault_switch: FaultSwitchSettings | None
+    traces: TraceSettings
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -39,6 +39,7 @@ class Settings:
             listen=_address("LISTEN_ADDRESS", environment.get("LISTEN_ADDRESS", "127.0.0.1:8080")),
             data_file=Path(environment.get("SCHEDULE_DATA_FILE", "../contract/schedules.json")),
             fault_switch=_fault_switch(environment),
+            traces=TraceSettings.from_environment(environment),
         )
 
 

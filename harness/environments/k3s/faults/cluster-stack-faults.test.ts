@@ -24,8 +24,8 @@ async function begun(faults: ClusterStackFaults, fault: StackFault, expiresInMs 
   return (answer as { id: string }).id
 }
 
-const rule = (action: string) =>
-  `iptables -w 5 -${action} OUTPUT -p tcp -d 10.43.7.7 --dport 9093 -j REJECT --reject-with tcp-reset`
+const rule = (action: string, port = 9093) =>
+  `iptables -w 5 -${action} OUTPUT -p tcp -d 10.43.7.7 --dport ${port} -j REJECT --reject-with tcp-reset`
 
 const made: [StackFault, apply: RegExp[], undo: RegExp[]][] = [
   [
@@ -36,6 +36,11 @@ const made: [StackFault, apply: RegExp[], undo: RegExp[]][] = [
       RegExp(rule('I')),
     ],
     [RegExp(`^nsenter --net=net.c1 ${rule('D')}$`), RegExp(rule('D')), /^umount net\.c1$/],
+  ],
+  [
+    { kind: 'cut-link', link: 'collector-to-tempo' },
+    [/^mount --bind /, /^nsenter --net=net\.c1 iptables/, RegExp(rule('I', 4318))],
+    [/^nsenter --net=net\.c1 iptables/, RegExp(rule('D', 4318)), /^umount net\.c1$/],
   ],
   [
     { kind: 'pause-component', component: 'frontend' },

@@ -34,6 +34,7 @@ const clusterLinks: Readonly<Record<string, Link>> = {
   'ruler-to-alertmanager': { from: 'loki', service: 'alertmanager', port: 9093 },
   'prometheus-to-alertmanager': { from: 'prometheus', service: 'prometheus-to-alertmanager', port: 9093 },
   'collector-to-loki': { from: 'collector', service: 'loki', port: 3100 },
+  'collector-to-tempo': { from: 'collector', service: 'tempo', port: 4318 },
 }
 
 /** The only workload that is ended in order: a DaemonSet, whose state lies on a volume. */

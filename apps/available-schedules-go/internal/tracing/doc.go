@@ -1,0 +1,2 @@
+// Package tracing makes spans with OpenTelemetry's SDK, and knows what became of each.
+package tracing
