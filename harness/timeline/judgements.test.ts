@@ -65,6 +65,15 @@ test('an alert that looks at the present moment is not judged by a window', () =
   expect(judged({ windowMs: null, forMs: 3_600_000 })).toEqual([])
 })
 
+test.each([
+  ['max_over_time(up[65s]) == 0', []],
+  ['sum_over_time(probe_success{job="x"}[5m]) == 0', []],
+  ['max_over_time(up[65s]) > 0', ['LogsErrorBurst']],
+  ['a > 0 or max_over_time(up[65s]) == 0', ['LogsErrorBurst']],
+])('%s: what holds while nothing is seen does not end with its window', (expr, blamed) => {
+  expect(judged({ expr, windowMs: 65_000, forMs: 60_000 }).map((line) => line.split(' ')[0])).toEqual(blamed)
+})
+
 const promise: DeliveryPromise = {
   id: 'ticket',
   alert: 'LogsErrorBurst',

@@ -50,13 +50,17 @@ export function judgePromises(
  */
 export function undeliverableAlerts(timings: PipelineTimings): string[] {
   return timings.rules.flatMap((rule) =>
-    rule.windowMs === null
+    rule.windowMs === null || holdsOnNothing(rule)
       ? []
       : timings.routing
           .routesFor(rule.labels)
           .flatMap((route) => undeliverable(rule, rule.windowMs ?? 0, route)),
   )
 }
+
+/** `max_over_time(up[1m]) == 0` holds as long as its cause lasts; no burst has to be told before it leaves the window. */
+const holdsOnNothing = ({ expr }: RuleTimings): boolean =>
+  /^\s*\w+_over_time\s*\([^()]*\)\s*==\s*0\s*$/.test(expr)
 
 function undeliverable(rule: RuleTimings, windowMs: number, route: RouteTimings): string[] {
   const intervalMs = rule.evaluationIntervalMs
