@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 
 /** Data that is read at run time; what only tests read stays out. k6 runs the workloads in load/ as they are written. */
-const dataFolders = ['harness', 'apps', 'alerts', 'manifests', 'load']
+const dataFolders = ['harness', 'apps', 'alerts', 'dashboards', 'manifests', 'load']
 const onlyForTests =
   /^load\/bench\/|(^|\/)(tests?|testdata)\/|(^|\/)test_|_test\.go$|requirements-test\.lock$/
 

@@ -74,6 +74,7 @@ test('the package holds no TypeScript source, no test and nothing of the reposit
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' })
   expect(files).toContain('dist/harness/test.js')
   expect(files).toContain('dist/harness/toolchain/pinned-checksums.json')
+  expect(files).toContain('dist/dashboards/grafana/app-latency.json')
   expect(files).toContain('dist/load/steady.ts')
   expect(files).toContain('dist/load/lib/workload.ts')
   // k6 runs TypeScript itself; Node does not, below node_modules.
@@ -103,7 +104,7 @@ test('a suite written against the door has its types', async () => {
 })
 
 test('a suite written against the door is proven, and broken when its claim is false', async () => {
-  for (const folder of ['apps', 'alerts', 'manifests']) {
+  for (const folder of ['apps', 'alerts', 'dashboards', 'manifests']) {
     cpSync(join(project, 'node_modules/signalproof/dist', folder), join(project, folder), { recursive: true })
   }
   const ownConfig = readFileSync(join(root, 'signalproof.config.ts'), 'utf8')
