@@ -71,6 +71,18 @@ test('a metrics API that is late is named, and so is one that says what nobody d
   expect(() => scaleUpIn(late, worst, [])).toThrow('expected the CPU that api used, seen: no sample')
 })
 
+test('a metric that may be of the start of the apps, before their work was watched, blames nobody', () => {
+  const soon = samples(...times(31, [20, 1, 1]), [95, 1, 1], [95, 2, 1], [95, 2, 2])
+  expect(scaleUpIn(soon, worst, [{ at: 0, percent: 12 }])).toEqual({
+    kind: 'not-asked',
+    target: 'api',
+    why: 'the metrics API says that api is above 88 %, and by its own count it never used more than 12 % since the load began: it may be of the time before',
+  })
+  const watchedLonger = [{ at: -5_000, percent: 12 }]
+  expect(scaleUpIn(soon, worst, watchedLonger)).toMatchObject({ kind: 'missed' })
+  expect(scaleUpIn(soon, worst)).toMatchObject({ kind: 'scaled' })
+})
+
 test('a load that stays below what the autoscaler acts at has asked for nothing', () => {
   expect(scaleUpIn(samples([20, 1, 1], ...times(30, [87, 1, 1])), worst)).toEqual({
     kind: 'not-asked',

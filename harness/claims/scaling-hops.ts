@@ -87,7 +87,13 @@ export function scaleUpIn(
   // The autoscaler may have read the metric before it was seen here.
   const metricAt = over.at(-1)?.from ?? raised.at
   const seen = workBefore(metricAt, work, first)
-  if ('why' in seen) return { kind: 'missed', target, why: seen.why }
+  if ('why' in seen) {
+    // Apps that have just started worked for that, and the metric tells of it later.
+    const isFromBefore = metricAt - worst.metricMs - worst.allowanceMs < (work[0]?.at ?? metricAt)
+    return isFromBefore
+      ? { kind: 'not-asked', target, why: `${seen.why} since the load began: it may be of the time before` }
+      : { kind: 'missed', target, why: seen.why }
+  }
   const hops: ScalingHop[] = [
     {
       name: 'the metrics API says that it works above the limit',
