@@ -5,6 +5,9 @@ import type { IncidentNoise } from '../timeline/notification-noise.ts'
 
 /** Verdicts of claims, as they go into the run's record and from there into every report. */
 
+/** Why a run that a person ended says nothing. */
+export const interruptedWords = 'the run was interrupted'
+
 export type Verdict = 'proven' | 'broken' | 'blocked' | 'skipped'
 
 export interface ClaimRecord {

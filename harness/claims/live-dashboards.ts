@@ -1,6 +1,7 @@
 import { getAtPath, isMap } from '../config/document-path.ts'
 import { parseDurationMs } from '../core/prometheus-duration.ts'
 import type { Dashboard } from '../dashboards/dashboard-model.ts'
+import { referencesIn } from '../dashboards/datasource-references.ts'
 import type { Datasource, DatasourceType } from '../dashboards/datasources.ts'
 import { readDashboard } from '../dashboards/read-dashboard.ts'
 import type { Capability, RunningEnvironment, StackAddresses } from '../environments/contract.ts'
@@ -81,17 +82,6 @@ export function provisionedDatasources({
       leadsTo: referencesIn(entry.jsonData, 'jsonData'),
     }
   })
-}
-
-/** Every `datasourceUid`, at any depth. */
-function referencesIn(value: unknown, path: string): { path: string; uid: string }[] {
-  if (Array.isArray(value)) return value.flatMap((entry, index) => referencesIn(entry, `${path}[${index}]`))
-  if (!isMap(value)) return []
-  return Object.entries(value).flatMap(([key, inner]) =>
-    key === 'datasourceUid'
-      ? [{ path: `${path}.${key}`, uid: String(inner) }]
-      : referencesIn(inner, `${path}.${key}`),
-  )
 }
 
 const queried: Readonly<Record<DatasourceType, true>> = { prometheus: true, loki: true, tempo: true }

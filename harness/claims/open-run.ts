@@ -11,6 +11,7 @@ import { loadRequest } from '../load/load-request.ts'
 import { type InstallOptions, installComponents } from '../toolchain/install-components.ts'
 import type { InstallProgress } from '../toolchain/install-progress.ts'
 import { loadComponents } from '../toolchain/pins.ts'
+import { interruptedWords } from './claim-record.ts'
 import { signalsBasis } from './proven-signals.ts'
 import { requireReadableDashboards } from './readable-dashboards.ts'
 import type { RunSeed } from './run.ts'
@@ -61,7 +62,7 @@ export async function openRun({ home, project, options, signal, progress }: Open
       startRunFolder(folder)
       // Before the environment hears of it: claims that see the stack go down must not take it for a broken one.
       signal?.addEventListener('abort', () =>
-        record.write({ kind: 'environment-failed', message: 'the run was interrupted' }),
+        record.write({ kind: 'environment-failed', message: interruptedWords }),
       )
     },
     onFailed: (message) => record.write({ kind: 'environment-failed', message }),

@@ -1,7 +1,6 @@
 import { readDashboardDocuments, renderedDashboards } from '../config/dashboard-documents.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { applySetOptions, type SetOption } from '../config/set-option.ts'
-import type { StackDocuments } from '../config/stack-documents.ts'
 import { SignalproofError } from '../core/signalproof-error.ts'
 import type { Dashboard } from '../dashboards/dashboard-model.ts'
 import { readDashboard } from '../dashboards/read-dashboard.ts'
@@ -13,8 +12,7 @@ import { readDashboard } from '../dashboards/read-dashboard.ts'
  */
 export function requireReadableDashboards(project: LoadedConfig, set: readonly SetOption[]): void {
   const options = set.filter(({ component }) => component === 'dashboards')
-  const documents = { ...readDashboardDocuments(project) } as unknown as StackDocuments
-  const { dashboards } = renderedDashboards(applySetOptions(documents, options))
+  const { dashboards } = renderedDashboards(applySetOptions({ ...readDashboardDocuments(project) }, options))
   const read = Object.entries(dashboards).map(([uid, document]) => {
     const made = options.filter(({ path }) => path === uid || path.startsWith(`${uid}.`))
     const where = [`dashboards:${uid}`, ...made.map(({ text }) => `--set ${text}`)].join(', ')

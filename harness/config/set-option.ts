@@ -50,14 +50,17 @@ function parseValue(value: string, text: string): unknown {
 }
 
 /**
- * The documents with every option applied, in order, on copies.
+ * The documents, all or some, with every option about them applied, in order, on copies.
  * @throws SignalproofError SET_PATH_UNKNOWN, also for a document that this environment has not
  */
-export function applySetOptions(documents: StackDocuments, options: readonly SetOption[]): StackDocuments {
-  const copy = structuredClone(documents)
+export function applySetOptions<D extends Partial<StackDocuments>>(
+  documents: D,
+  options: readonly SetOption[],
+): D {
+  const copy: D & Partial<StackDocuments> = structuredClone(documents)
   for (const { component, text } of options) {
     const elsewhere = elsewhereOnly[component]
-    if (elsewhere !== undefined && Object.keys(copy[component] as object).length === 0)
+    if (elsewhere !== undefined && Object.keys(copy[component] ?? {}).length === 0)
       throw notHere(component, elsewhere, text)
   }
   for (const { component, path, value } of options) setAtPath(copy[component], path, value, component)

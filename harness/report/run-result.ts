@@ -1,4 +1,4 @@
-import type { ClaimRecord, RecordEntry } from '../claims/claim-record.ts'
+import { type ClaimRecord, interruptedWords, type RecordEntry } from '../claims/claim-record.ts'
 import type { RunSeed } from '../claims/run.ts'
 import { redact } from '../core/redaction.ts'
 import { type LoadFindings, type LoadResult, loadResult, mergeFindings } from '../load/load-report.ts'
@@ -9,8 +9,6 @@ import type { ObjectiveVerdict } from '../slo/verdict.ts'
 export const resultSchemaVersion = 1
 
 export type RunVerdict = 'proven' | 'broken' | 'invalid'
-/** Why a run that a person ended says nothing. */
-export const interruptedWords = 'the run was interrupted'
 type Entry<K extends RecordEntry['kind']> = Extract<RecordEntry, { kind: K }>
 
 export interface RunResult {

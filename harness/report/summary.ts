@@ -1,13 +1,18 @@
 import { homedir } from 'node:os'
 import { styleText } from 'node:util'
-import type { ClaimRecord, TimelineRecord, Verdict } from '../claims/claim-record.ts'
+import {
+  type ClaimRecord,
+  interruptedWords,
+  type TimelineRecord,
+  type Verdict,
+} from '../claims/claim-record.ts'
 import { layers } from '../claims/claim-row.ts'
 import { formatMs } from '../core/eventually.ts'
 import { wrap } from '../core/wrap.ts'
 import { writeAlertTable, writeNoiseTable } from './alert-tables.ts'
 import { unprovenSignals, writeLoad, writeObjectives } from './load-text.ts'
 import { reasonLines } from './reason-lines.ts'
-import { interruptedWords, type RunResult } from './run-result.ts'
+import type { RunResult } from './run-result.ts'
 
 /** What a person reads at the end of a run, fitted to the width of the terminal. */
 

@@ -32,6 +32,7 @@ const programs: Record<string, Refusal> = {
     if (names.length === 0) return 'curl without an address of the stack'
     return unknown.length === 0 ? undefined : `addresses.${unknown.join(', ')}, of ${addressNames.join(', ')}`
   },
+  // It only picks lines of what stands before it, which is judged.
   grep: async () => undefined,
   cd: async (root, { words, folder }) => missing(root, folder, words[1]),
   go: goRefused,

@@ -1,5 +1,6 @@
 import { getAtPath, isMap } from '../../config/document-path.ts'
 import { parseDurationMs } from '../../core/prometheus-duration.ts'
+import { referencesIn } from '../datasource-references.ts'
 import { type Finding, findingAt, type Said } from './finding.ts'
 import { intervalsByJob } from './known-signals.ts'
 import type { LintedDatasource } from './lint-surroundings.ts'
@@ -94,17 +95,6 @@ function datasources({ folder, datasources: document, prometheus, services }: Pr
   if (entries.length === 0)
     add('datasources', { expected: 'datasources', seen: 'none', remedy: 'list those that dashboards name' })
   return findings
-}
-
-/** Every `datasourceUid`, at any depth. */
-function referencesIn(value: unknown, path: string): { path: string; uid: string }[] {
-  if (Array.isArray(value)) return value.flatMap((entry, index) => referencesIn(entry, `${path}[${index}]`))
-  if (!isMap(value)) return []
-  return Object.entries(value).flatMap(([key, inner]) =>
-    key === 'datasourceUid'
-      ? [{ path: `${path}.${key}`, uid: String(inner) }]
-      : referencesIn(inner, `${path}.${key}`),
-  )
 }
 
 function providers({ folder, providers: document, mountedAt }: Provisioning): Finding[] {

@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { SignalproofError } from '../../core/signalproof-error.ts'
 import type { RunningEnvironment } from '../contract.ts'
 import type { EnvironmentHome, OpenedEnvironment, OpenRequest } from '../home.ts'
-import { findKeptEnvironment, keepEnvironment, readSupervisorStatus } from './kept-environment.ts'
+import { findKeptEnvironment, keepEnvironment } from './kept-environment.ts'
 import { prepareCommands } from './process-commands.ts'
 import { beginProcessEnvironment, digestOf, renderProductionDocuments } from './process-environment.ts'
-import type { Supervisor } from './supervisor-client.ts'
+import { untilItFails, whyItEnds } from './unasked-end.ts'
 
 /** The stack as child processes of this machine. */
 export const processHome: EnvironmentHome = { kind: 'process', open }
@@ -72,18 +72,3 @@ const otherIsKept = (since: string): SignalproofError =>
     seen: `one of another configuration, up since ${since}`,
     remedy: '`signalproof down` ends it; or leave --keep out',
   })
-
-/** Never resolves for one that lasts until it is closed. */
-function untilItFails({ failed, ended }: Supervisor): Promise<string> {
-  const unasked = ended.then(({ error }) => error?.message ?? 'it ended without being asked to')
-  return Promise.race([failed.then(({ message }) => message), unasked])
-}
-
-/** Why a supervisor stops, or no longer answers; null while its components are to run on. */
-async function whyItEnds(supervisor: { anchorPort: number; token: string }): Promise<string | null> {
-  try {
-    return (await readSupervisorStatus(supervisor)).stopping
-  } catch (thrown) {
-    return (thrown as Error).message
-  }
-}

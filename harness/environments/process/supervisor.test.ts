@@ -135,17 +135,6 @@ test('a component that dies later ends the environment, and its last lines are t
   expect(told('died')).toHaveLength(1)
 })
 
-test('that a component died is told while the others still take their time to end', async () => {
-  await supervisor.start([plan('store'), plan('reader', { logs: 'cri' })])
-  const [reader] = told('started').filter(({ name }) => name === 'reader')
-  // It cannot react to SIGTERM now, so it is waited for as long as it may take.
-  process.kill(reader?.pid ?? 0, 'SIGSTOP')
-  await ask('store', '/exit?code=4')
-  expect(await supervisor.failed).toMatchObject({ account: { seen: expect.stringContaining('exit code 4') } })
-  expect(told('stopped')).toEqual([])
-  expect((await readSupervisorStatus(supervisor)).stopping).toMatch(/failed/)
-})
-
 test('everything that a component wrote before it died is in its log', async () => {
   await supervisor.start([plan('reader', { logs: 'cri' })])
   await ask('reader', '/exit?code=1&lines=20000')
